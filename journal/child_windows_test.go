@@ -1,0 +1,4 @@
+package journal
+
+func modesChild([]string)   {}
+func limitedChild([]string) {}

@@ -1,0 +1,172 @@
+package journal
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"go.etcd.io/bbolt"
+	"untangle/journal/vault"
+)
+
+// Journal is one journal in its file. Each method opens the file, does its work in
+// one transaction and closes it again, so that nothing is held while somebody
+// writes, reads, or answers. Methods may be called from several goroutines.
+type Journal struct {
+	path  string
+	key   vault.Key
+	now   func() time.Time
+	store [16]byte
+}
+
+// Options say how a journal is opened.
+type Options struct {
+	// Now is the clock, time.Now if it is nil.
+	Now func() time.Time
+}
+
+func newJournal(path string, o Options) *Journal {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return &Journal{path: behindLink(path), key: vault.Plain(), now: o.Now}
+}
+
+// behindLink returns the file that a symbolic link at path leads to, since a file that
+// takes a journal's place would else take the link's. Any other path stays as it is.
+func behindLink(path string) string {
+	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		if target, err := filepath.EvalSymlinks(path); err == nil {
+			return target
+		}
+	}
+	return path
+}
+
+// Open returns the journal in the file at path, and brings a file of an older
+// format up to date, keeping the older one beside it. The errors are ErrMissing,
+// ErrBusy, ErrDamaged and ErrNewer.
+func Open(ctx context.Context, path string, o Options) (*Journal, error) {
+	j := newJournal(path, o)
+	var format uint32
+	err := j.view(ctx, func(t *tx) error {
+		format, j.store = t.header.format, t.header.store
+		return nil
+	})
+	if err == nil && format < formatVersion {
+		err = j.migrate(ctx, migrations(), formatVersion)
+	}
+	if err != nil {
+		return nil, err
+	}
+	trySweep(j.path)
+	return j, nil
+}
+
+// Path returns the file the journal is in.
+func (j *Journal) Path() string { return j.path }
+
+// Store returns the journal's own id, which no other has, in hexadecimal.
+func (j *Journal) Store() string { return hex.EncodeToString(j.store[:]) }
+
+// Count returns the number of entries that stand.
+func (j *Journal) Count(ctx context.Context) (n int, err error) {
+	err = j.view(ctx, func(t *tx) error {
+		n = int(t.head.roots[timelineTree].count)
+		return nil
+	})
+	return n, err
+}
+
+// Create makes an empty journal at path, and its folder where there is none. The
+// file appears whole or not at all. The error is ErrExists if there is one already.
+func Create(ctx context.Context, path string, o Options) (*Journal, error) {
+	dir := filepath.Dir(path)
+	if err := makeFolder(dir); err != nil {
+		return nil, fmt.Errorf("make the folder for the journal: %w", err)
+	}
+	if _, err := os.Lstat(path); err == nil {
+		return nil, fmt.Errorf("make %q: %w", path, ErrExists)
+	}
+	turnstile, err := enter(ctx, path, true)
+	if err != nil {
+		return nil, fmt.Errorf("make %q: %w", path, err)
+	}
+	defer turnstile.Close()
+	sweep(path)
+	if _, err := os.Lstat(path); err == nil {
+		return nil, fmt.Errorf("make %q: %w", path, ErrExists)
+	}
+	j := newJournal(path, o)
+	err = replaceFile(path, func(temp string) error { return j.build(temp) })
+	if err != nil {
+		return nil, fmt.Errorf("make %q: %w", path, plainly(err))
+	}
+	return j, nil
+}
+
+// makeFolder makes a folder that only its owner can enter, whatever the umask.
+// Folders that are there already stay as they are.
+func makeFolder(dir string) error {
+	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := makeFolder(filepath.Dir(dir)); err != nil {
+		return err
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return os.Chmod(dir, 0o700)
+}
+
+// build writes an empty journal into the file at path and reads it back.
+func (j *Journal) build(path string) error {
+	j.store = NewID()
+	h := header{format: formatVersion, reader: 1, store: j.store}
+	err := fill(path, func(b *bbolt.Tx) error {
+		for _, name := range buckets() {
+			if _, err := b.CreateBucket([]byte(name)); err != nil {
+				return err
+			}
+		}
+		if err := writeHeader(b, h); err != nil {
+			return err
+		}
+		t := &tx{bolt: b, key: j.key, header: h, writable: true}
+		return t.finish()
+	})
+	if err != nil {
+		return err
+	}
+	made := &Journal{path: path, key: j.key, now: j.now}
+	defer os.Remove(path + ".lock")
+	return made.view(context.Background(), func(*tx) error { return nil })
+}
+
+// fill makes a bbolt file of the empty or missing one at path, in one transaction.
+func fill(path string, fn func(*bbolt.Tx) error) error {
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{
+		Timeout: patience, PageSize: pageSize, FreelistType: bbolt.FreelistArrayType, NoStatistics: true,
+	})
+	if err != nil {
+		return err
+	}
+	return errors.Join(db.Update(fn), db.Close())
+}
+
+// writeHeader writes both copies of the header.
+func writeHeader(b *bbolt.Tx, h header) error {
+	record := h.encode()
+	if err := b.Bucket([]byte(metaBucket)).Put(headerKey, record); err != nil {
+		return err
+	}
+	spare := make([]byte, max(headerCopyLength, len(record)))
+	copy(spare, record)
+	return b.Bucket([]byte(spareBucket)).Put(headerKey, spare)
+}
