@@ -1,0 +1,48 @@
+package cmd
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+func backupCommand(r *run) *cobra.Command {
+	return &cobra.Command{
+		Use:     "backup [FILE]",
+		GroupID: groupSafe,
+		Short:   "Copy the journal into a new file",
+		Long: paragraphs(
+			"Copies the journal as it stands at one moment, and reads the copy back before it gets its name. FILE may be a folder, such as that of a stick; without it the copy lies beside the journal. Nothing is ever written over.",
+			"A backup is a journal like any other: --journal FILE opens it, and copied to the journal's place it is the journal again."),
+		Example: examples("untangle backup", "untangle backup ./journal-copy.db", "untangle --journal ./journal-copy.db list"),
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			j, err := r.open(c.Context())
+			if err != nil {
+				return err
+			}
+			to := filepath.Dir(j.Path())
+			if len(args) == 1 {
+				to = args[0]
+			}
+			if info, err := os.Stat(to); err == nil && info.IsDir() {
+				name := strings.TrimSuffix(filepath.Base(j.Path()), ".db") + r.Now().Format("-2006-01-02-150405") + ".db"
+				to = filepath.Join(to, name)
+			}
+			bar := r.progress("Copying")
+			err = j.Backup(c.Context(), to, bar.set)
+			bar.done()
+			if errors.Is(err, fs.ErrExist) {
+				return withHint(err, "it stays as it is; choose another name")
+			}
+			if err == nil {
+				r.say("The journal is copied to %s, and the copy was read back. It is not closed by anything.", r.shownPath(to))
+			}
+			return err
+		},
+	}
+}

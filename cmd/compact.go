@@ -1,0 +1,29 @@
+package cmd
+
+import "github.com/spf13/cobra"
+
+func compactCommand(r *run) *cobra.Command {
+	return &cobra.Command{
+		Use:         "compact",
+		GroupID:     groupSafe,
+		Short:       "Write the journal's file anew, without gaps",
+		Annotations: rare(),
+		Long: paragraphs(
+			"Writes the journal into a new file without gaps, verifies it, and puts it in the old one's place. It needs room for both on the disk meanwhile. Interrupted, the old file is as it was."),
+		Example: examples("untangle compact"),
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			j, err := r.open(c.Context())
+			if err != nil {
+				return err
+			}
+			bar := r.progress("Writing anew")
+			before, after, err := j.Compact(c.Context(), bar.set)
+			bar.done()
+			if err == nil {
+				r.say("%d KB before, %d KB now.", before>>10, after>>10)
+			}
+			return err
+		},
+	}
+}

@@ -1,0 +1,195 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+	"untangle/journal"
+)
+
+func initCommand(r *run) *cobra.Command {
+	var plain bool
+	c := &cobra.Command{
+		Use:     "init",
+		GroupID: groupMore,
+		Short:   "Make a journal",
+		Long: paragraphs(
+			"Makes an empty journal, where --journal or your settings say, or in the usual place. On a terminal it asks one question first; --plain makes a journal without a passphrase and asks nothing.",
+			"Closing a journal with a passphrase is not there yet. What is written into it can be read by anyone who can open your files."),
+		Example:     examples("untangle init --plain", "untangle init --plain --journal ./spring.db"),
+		Args:        cobra.NoArgs,
+		Annotations: rare(),
+		RunE: func(c *cobra.Command, _ []string) error {
+			if plain {
+				_, err := r.make(c.Context())
+				return err
+			}
+			if !r.interactive() {
+				return usagef("init asks a question; without a terminal, --plain answers it")
+			}
+			if _, err := r.open(c.Context()); !errors.Is(err, journal.ErrMissing) {
+				if err == nil {
+					err = fmt.Errorf("make %q: %w", r.journalPath(), journal.ErrExists)
+				}
+				return err
+			}
+			j, err := r.welcome(c.Context())
+			if err == nil && j != nil {
+				r.tell("\"untangle\" opens the first day.")
+			}
+			return ignoreLeft(err)
+		},
+	}
+	c.Flags().BoolVar(&plain, "plain", false, "without a passphrase, and without a question")
+	return c
+}
+
+// make makes a plain journal and says where it is.
+func (r *run) make(ctx context.Context) (*journal.Journal, error) {
+	path := r.journalPath()
+	j, err := journal.Create(ctx, path, journal.Options{Now: r.Now})
+	if errors.Is(err, journal.ErrExists) {
+		return nil, withHint(err, "it stays as it is; --journal names another place")
+	}
+	if err == nil {
+		r.say("A new journal, without a passphrase, is in %s", r.shownPath(path))
+	}
+	return j, err
+}
+
+// openOrMake opens the journal, or makes a plain one for a text from a pipe.
+func (r *run) openOrMake(ctx context.Context) (*journal.Journal, error) {
+	j, err := r.open(ctx)
+	if !errors.Is(err, journal.ErrMissing) {
+		return j, err
+	}
+	j, err = r.make(ctx)
+	if errors.Is(err, journal.ErrExists) { // another window was quicker
+		return r.open(ctx)
+	}
+	return j, err
+}
+
+// openOrBegin opens the journal, or has the first run make one.
+func (r *run) openOrBegin(ctx context.Context) (*journal.Journal, error) {
+	j, err := r.open(ctx)
+	if !errors.Is(err, journal.ErrMissing) {
+		return j, err
+	}
+	if j, err = r.welcome(ctx); err == nil && j == nil {
+		err = errTold
+	}
+	return j, err
+}
+
+// firstRun welcomes somebody who has no journal yet, and leads on to the first page.
+func (r *run) firstRun(ctx context.Context) error {
+	j, err := r.welcome(ctx)
+	if j == nil || err != nil {
+		return ignoreLeft(err)
+	}
+	for {
+		letter, err := r.ask.letter(ctx, []answer{
+			{"", "today's question"}, {"b", "blank page"}, {"i", "I have a journal to bring"}, {"q", ""}, {"h", ""},
+		}, nil)
+		if err != nil {
+			return ignoreLeft(err)
+		}
+		switch letter {
+		case "":
+			return r.offerDay(ctx, j)
+		case "b":
+			return r.writePiece(ctx, j, journal.Entry{Date: journal.At(r.Now()), Zone: zoneName(r.Now(), r.Getenv)})
+		case "i":
+			r.show("")
+			r.tell("Bring a journal with \"untangle import FILE\". It reads JSON and JSON lines, as \"untangle help import\" shows. Nothing in the file is changed.")
+			r.show("")
+		case "h":
+			r.helpPage()
+		default:
+			return nil
+		}
+	}
+}
+
+// welcome asks the one question of the first run and makes the journal. It returns
+// nil if somebody left instead.
+func (r *run) welcome(ctx context.Context) (*journal.Journal, error) {
+	r.show("", r.style.bold("untangle"), "")
+	r.tell("A quiet place to write about leaving, being left, or not knowing yet. One question a day, if you want one. Skip anything. Stop at any time.", "",
+		"What you write stays in one file on this computer, and goes nowhere else. It is a notebook, not therapy; it cannot get you help. For people who can, type h here or at any question.", "",
+		"Can someone else get to this computer?", "")
+	ways := []answer{
+		{"", "yes, or not sure: close it with a passphrase"},
+		{"n", "no: leave it open"},
+		{"s", "someone may be watching it: read this first"},
+		{"q", "leave now; nothing has been made"},
+		{"h", ""},
+	}
+	r.showWays(ways)
+	for {
+		letter, err := r.ask.letter(ctx, quietly(ways), nil)
+		if err != nil {
+			return nil, err
+		}
+		switch letter {
+		case "":
+			if open, err := r.withoutPassphrase(ctx); err != nil || !open {
+				return nil, err
+			}
+			return r.begin(ctx)
+		case "n":
+			return r.begin(ctx)
+		case "s":
+			r.watched()
+		case "h":
+			r.helpPage()
+			r.tell("Enter, n, s or q, as above.")
+		default:
+			r.tell("", "Nothing has been made.")
+			return nil, nil
+		}
+	}
+}
+
+// withoutPassphrase says that there is no passphrase yet, and goes on only on a
+// clear yes.
+func (r *run) withoutPassphrase(ctx context.Context) (bool, error) {
+	r.show("")
+	r.tell("Closing a journal with a passphrase is not there yet. Until it is, whoever can open the files on this computer can read what you write here.", "",
+		"You can leave now, and nothing has been made. Or go on with an open journal, if that is safe enough today.", "")
+	letter, err := r.ask.letter(ctx, []answer{{"", "leave"}, {"yes", "go on with an open journal"}, {"q", ""}}, nil)
+	if err != nil {
+		return false, err
+	}
+	if letter != "yes" {
+		r.tell("", "Nothing has been made.")
+	}
+	return letter == "yes", nil
+}
+
+func (r *run) begin(ctx context.Context) (*journal.Journal, error) {
+	path := r.journalPath()
+	j, err := journal.Create(ctx, path, journal.Options{Now: r.Now})
+	if err != nil {
+		return nil, err
+	}
+	r.tell("", "All right. It will be kept in "+r.shownPath(path), "Nothing else to set up.", "")
+	return j, nil
+}
+
+// watched is what somebody reads who may be watched at this computer.
+func (r *run) watched() {
+	dir := r.shownPath(filepath.Dir(r.journalPath()))
+	r.show("")
+	r.tell(
+		"If you fear how somebody would react, you do not owe them a goodbye face to face. Leaving can be the riskiest time. A helpline for abuse can help you plan, from a device they cannot see.",
+		"",
+		"This program cannot hide. Whoever uses this computer can see that it is installed, that there is a file in "+dir+", and in the shell's history that it was called. An open journal can be read, and so can its backups.",
+		"",
+		"If this computer is watched, a sudden change of habits may be noticed, so it wipes nothing by itself. A paper notebook somewhere else, or a device only you use, may be safer than any program here.")
+	r.tell("", "Enter, n, s or q, as above.")
+}

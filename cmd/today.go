@@ -1,0 +1,104 @@
+package cmd
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+	"untangle/journal"
+	"untangle/prompts"
+)
+
+func todayCommand(r *run) *cobra.Command {
+	var why, asJSON bool
+	var on string
+	c := &cobra.Command{
+		Use:     "today",
+		GroupID: groupWrite,
+		Short:   "Today's question, and the ways to begin",
+		Long: paragraphs(
+			"Shows the question of the day and the ways to begin. It stays the same all day, until you ask for another. A day begins at 04:00, or when the setting day-starts says.",
+			"Into a pipe, and with --why, --on or --json, it prints the question and changes nothing."),
+		Example: examples("untangle today", "untangle today --why", "untangle today --on tomorrow --json"),
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if !why && !asJSON && on == "" && r.interactive() {
+				return r.openDay(c.Context())
+			}
+			d, err := r.questionOn(c.Context(), on)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return r.printQuestion(d)
+			}
+			if !r.interactive() {
+				if _, err := fmt.Fprintln(r.Out, d.choice.Prompt.Text); err != nil || !why {
+					return err
+				}
+				for _, sentence := range d.choice.Why {
+					fmt.Fprintln(r.Out, sentence)
+				}
+				return nil
+			}
+			r.show("")
+			r.tell(d.choice.Prompt.Text)
+			if why {
+				r.show("")
+				r.tell(d.choice.Why...)
+			}
+			r.show("")
+			return nil
+		},
+	}
+	flags := c.Flags()
+	flags.BoolVar(&why, "why", false, "say why it is this question")
+	flags.StringVar(&on, "on", "", "the question of another day")
+	flags.BoolVar(&asJSON, "json", false, "print one object: date, prompt, why")
+	return c
+}
+
+// questionOn returns the question of a day; without a journal, the one that a new
+// journal would have.
+func (r *run) questionOn(ctx context.Context, on string) (*day, error) {
+	d := &day{run: r, day: prompts.DayOf(r.Now(), r.dayStarts())}
+	salt := ""
+	j, err := r.open(ctx)
+	switch {
+	case err == nil:
+		if d, err = r.day(ctx, j); err != nil {
+			return nil, err
+		}
+		salt = j.Store()
+	case !errors.Is(err, journal.ErrMissing):
+		return nil, err
+	}
+	if on != "" {
+		date, err := when(on, r.Now())
+		if err != nil {
+			return nil, usagef("--on: %w", err)
+		}
+		d.day = prompts.DayOf(date.Midnight().Time().Add(12*time.Hour), 0)
+	}
+	d.choice = prompts.Choose(prompts.Default(), d.day, d.history, salt)
+	return d, nil
+}
+
+func (r *run) printQuestion(d *day) error {
+	type prompt struct {
+		ID    string `json:"id"`
+		Theme string `json:"theme"`
+		Text  string `json:"text"`
+	}
+	p := d.choice.Prompt
+	encoder := json.NewEncoder(r.Out)
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(struct {
+		Date   string   `json:"date"`
+		Prompt prompt   `json:"prompt"`
+		Why    []string `json:"why"`
+	}{d.day.String(), prompt{p.ID, string(p.Theme), p.Text}, d.choice.Why})
+}
