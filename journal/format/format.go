@@ -43,7 +43,7 @@ type Format struct {
 type Options struct {
 	// Title heads a document, "Journal" if it is empty.
 	Title string
-	// Limit is the most bytes one entry may take up in what is read, DefaultLimit if
+	// Limit is the most bytes one entry may take up in what is read, 1 MiB if
 	// it is 0.
 	Limit int
 	// Partial says that the entries are not all of the journal's, so that a folder's
@@ -51,14 +51,14 @@ type Options struct {
 	Partial bool
 }
 
-// DefaultLimit is the most bytes one entry may take up, unless Options say otherwise.
-const DefaultLimit = 1 << 20
+// defaultLimit is the most bytes one entry may take up, unless Options say otherwise.
+const defaultLimit = 1 << 20
 
 func (o Options) limit() int {
 	if o.Limit > 0 {
 		return o.Limit
 	}
-	return DefaultLimit
+	return defaultLimit
 }
 
 // All returns the formats in the order in which help shows them.

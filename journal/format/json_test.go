@@ -116,7 +116,7 @@ func TestLimit(t *testing.T) {
 		if name == "json" {
 			before, between, after, place = "[", ",", "]", "entry 2: "
 		}
-		for _, limit := range []int{64, spoolBytes - 1, spoolBytes, DefaultLimit} {
+		for _, limit := range []int{64, spoolBytes - 1, spoolBytes, defaultLimit} {
 			fits := before + line(limit) + between + line(limit) + after
 			if entries, err := collect(named(t, name), fits, Options{Limit: limit}); len(entries) != 2 || err != nil {
 				t.Errorf("%s, limit %d: %d entries, %v", name, limit, len(entries), err)
@@ -126,7 +126,7 @@ func TestLimit(t *testing.T) {
 				t.Errorf("%s, limit %d: %d entries, %v", name, limit, len(entries), err)
 			}
 		}
-		_, err := collect(named(t, name), before+line(DefaultLimit+1)+after, Options{})
+		_, err := collect(named(t, name), before+line(defaultLimit+1)+after, Options{})
 		if err == nil || !strings.Contains(err.Error(), "more than 1 MiB") {
 			t.Errorf("%s: error %v, want the default limit", name, err)
 		}
