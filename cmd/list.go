@@ -22,7 +22,7 @@ func listCommand(r *run) *cobra.Command {
 		Short:   "Leaf through your entries",
 		Long: paragraphs(
 			"Shows your entries, the newest first, by month.",
-			"On a terminal the list stays: type an id to read that entry, Enter for older ones, / to search, q to leave. Into a pipe, or with --format, it prints all and ends."),
+			"On a terminal the list stays: type an id to read that entry, Enter for older ones, / to search, o to turn the order round, y for another day, month or year, q to leave. Into a pipe, or with --format, it prints all and ends."),
 		Example: examples("untangle list", "untangle list --from 'last monday'", "untangle list --tag home --starred -3",
 			"untangle list --on 2026-02 --format markdown"),
 		Args: cobra.NoArgs,
