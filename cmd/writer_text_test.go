@@ -50,7 +50,7 @@ func FuzzWriterText(f *testing.F) {
 // FuzzWriterInput cuts what a terminal sends anywhere, and checks that a paste
 // comes out whole.
 func FuzzWriterInput(f *testing.F) {
-	f.Add([]byte("a\x1b[31m\x1b]0;x\a\xff\x00\x03é\x1b"), 3)
+	f.Add([]byte("a\x1b[31m\x1b]0;x\a\xff\x00\x03é\x1bq"), 3)
 	f.Add([]byte("\x1b[20"), 1)
 	f.Fuzz(func(t *testing.T, paste []byte, cut int) {
 		sent := pasteStart + strings.NewReplacer(pasteEnd, "", "\r", "").Replace(string(paste))
