@@ -544,6 +544,7 @@ func FuzzCountWords(f *testing.F) {
 
 func FuzzDecodeEntry(f *testing.F) {
 	f.Add(encodeEntry(nil, &Entry{ID: ID{1}, Date: Day(2026, 1, 1), Text: "x", Hand: []string{"a", "b"}, Words: 1}))
+	f.Add([]byte("\x01\x100000000000000000\x02\n\x00\x00\x00\x1d\xc1\xcf`100\a\x010\a\x00")) // an empty tag, and an offset of days
 	f.Fuzz(func(t *testing.T, b []byte) {
 		e, err := decodeEntry(b)
 		if err != nil {

@@ -109,7 +109,7 @@ func decodeDate(b []byte) (d Date, err error) {
 	}
 	order := be64(b)
 	d = Date{wall: int64(order >> 1), timed: order&1 == 1, offset: int16(binary.BigEndian.Uint16(b[8:]))}
-	if d.wall > lastWall || !d.timed && (d.wall%86400 != 0 || d.offset != 0) {
+	if d.wall > lastWall || d.offset < -24*60 || d.offset > 24*60 || !d.timed && (d.wall%86400 != 0 || d.offset != 0) {
 		return d, errRecord
 	}
 	return d, nil
@@ -167,6 +167,9 @@ func (e *Entry) setField(tag int, value []byte) (err error) {
 	case fieldText:
 		e.Text = string(value)
 	case fieldTag:
+		if len(value) == 0 {
+			return errRecord
+		}
 		e.Hand = append(e.Hand, string(value))
 	case fieldStarred:
 		e.Starred = true
