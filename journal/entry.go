@@ -67,6 +67,25 @@ type CheckIn struct {
 // IsZero reports whether nothing was said.
 func (c CheckIn) IsZero() bool { return c == CheckIn{} }
 
+// String returns what was said in words, "ache 5, mood 2, heavier", and nothing where
+// nothing was.
+func (c CheckIn) String() string {
+	var said []string
+	if c.Ache != nil {
+		said = append(said, fmt.Sprintf("ache %d", *c.Ache))
+	}
+	if c.Mood != 0 {
+		said = append(said, fmt.Sprintf("mood %d", c.Mood))
+	}
+	if c.Energy != 0 {
+		said = append(said, fmt.Sprintf("energy %d", c.Energy))
+	}
+	if c.After != Unsaid {
+		said = append(said, c.After.String())
+	}
+	return strings.Join(said, ", ")
+}
+
 // After is how writing felt: unset, lighter, same, heavier or mixed.
 type After byte
 
@@ -121,6 +140,12 @@ func (e *Entry) Tags() []string {
 	tags := append(TextTags(e.Text), e.Hand...)
 	slices.Sort(tags)
 	return slices.Compact(tags)
+}
+
+// ShutOn reports whether the entry is a letter to later that on this day is still shut.
+// It opens when its day begins.
+func (e *Entry) ShutOn(day Date) bool {
+	return !e.OpenOn.IsZero() && e.OpenOn.Midnight().Compare(day.Midnight()) > 0
 }
 
 // MaxText is the largest text of one entry, in bytes.

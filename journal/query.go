@@ -30,6 +30,11 @@ type Query struct {
 	Prompt, Theme, Journey string
 	// CheckIns takes in check-ins without any text.
 	CheckIns bool
+	// Letters chooses letters to later only.
+	Letters bool
+	// Shut takes in letters to later whose day has not come by the journal's clock.
+	// Without it they are not there.
+	Shut bool
 	// Limit is the most entries to return, 0 for all.
 	Limit int
 	// Oldest returns the oldest first.
@@ -47,7 +52,7 @@ func (j *Journal) Entries(ctx context.Context, q Query) iter.Seq2[*Entry, error]
 		}
 		var rest []pick
 		var generation uint64
-		left := q.Limit
+		left, choose := q.Limit, q.chooser(j.today())
 		for first := true; first || len(rest) > 0; first = false {
 			var batch []*Entry
 			err := j.view(ctx, func(t *tx) (err error) {
@@ -57,7 +62,7 @@ func (j *Journal) Entries(ctx context.Context, q Query) iter.Seq2[*Entry, error]
 						return err
 					}
 				}
-				batch, rest, err = t.batch(rest, q.matches, left, t.head.generation == generation)
+				batch, rest, err = t.batch(rest, choose, left, t.head.generation == generation)
 				return err
 			})
 			if err == nil {
@@ -94,7 +99,8 @@ const (
 	batchBytes   = 2 << 20
 )
 
-// picks returns the rows that q may choose, in order.
+// picks returns the rows that q may choose, in order. A limit counts those alone whose
+// row says all there is to know: when a letter opens stands in its body.
 func (t *tx) picks(q Query) (picks []pick, err error) {
 	timeline, err := t.tree(timelineTree)
 	if err != nil {
@@ -109,17 +115,21 @@ func (t *tx) picks(q Query) (picks []pick, err error) {
 	if q.readsBodies() {
 		most = 0
 	}
-	if most == 0 && low == nil && high == nil {
+	if most == 0 && low == nil && high == nil && !q.Letters {
 		picks = make([]pick, 0, t.head.roots[timelineTree].count)
 	}
+	certain := 0
 	err = timeline.walk(start, !q.Oldest, func(b []byte) bool {
 		if low != nil && bytes.Compare(b[:rowKey], low) < 0 || high != nil && bytes.Compare(b[:rowKey], high) > 0 {
 			return false
 		}
 		if r := decodeRow(b); q.choosesRow(&r) {
 			picks = append(picks, pick{r.sequence, r.tag})
+			if q.Shut || r.flags&flagShut == 0 {
+				certain++
+			}
 		}
-		return most == 0 || len(picks) < most
+		return most == 0 || certain < most
 	})
 	return picks, err
 }
@@ -155,7 +165,7 @@ func (q *Query) firstOfYear(later int) Date {
 
 // choosesRow reports whether a row may be of an entry that q chooses.
 func (q *Query) choosesRow(r *row) bool {
-	if q.Starred && r.flags&flagStarred == 0 || !q.CheckIns && r.flags&flagBare != 0 {
+	if q.Starred && r.flags&flagStarred == 0 || q.Letters && r.flags&flagShut == 0 || !q.CheckIns && r.flags&flagBare != 0 {
 		return false
 	}
 	if q.Year == 0 && q.Month == 0 && q.Day == 0 {
@@ -173,7 +183,13 @@ func (q *Query) readsBodies() bool {
 	return len(q.Tags)+len(q.Without) > 0 || q.Prompt != "" || q.Theme != "" || q.Journey != ""
 }
 
-// matches reports whether q chooses the entry by what stands in its body.
+// chooser returns what q chooses by the body of an entry, seen from today.
+func (q *Query) chooser(today Date) func(*Entry) bool {
+	return func(e *Entry) bool { return (q.Shut || !e.ShutOn(today)) && q.matches(e) }
+}
+
+// matches reports whether q chooses the entry by what stands in its body, but for the
+// day on which it opens.
 func (q *Query) matches(e *Entry) bool {
 	if !q.readsBodies() {
 		return true
@@ -250,6 +266,7 @@ func (j *Journal) deleted(ctx context.Context, q Query, yield func(*Entry, error
 		}
 		var broken error
 		low, high := q.bounds()
+		choose := q.chooser(j.today())
 		err = past.walk(nil, false, func(b []byte) bool {
 			r := decodePastRow(b)
 			if r.flags&pastDeleted == 0 {
@@ -262,7 +279,7 @@ func (j *Journal) deleted(ctx context.Context, q Query, yield func(*Entry, error
 			}
 			place := rowOf(e, r.tag)
 			inside := (low == nil || bytes.Compare(place.key(), low) >= 0) && (high == nil || bytes.Compare(place.key(), high) <= 0)
-			if inside && q.choosesRow(&place) && q.matches(e) {
+			if inside && q.choosesRow(&place) && choose(e) {
 				found = append(found, e)
 			}
 			return true
@@ -340,7 +357,8 @@ type Tag struct {
 	Count int
 }
 
-// Tags returns all tags of the entries that stand, in alphabetical order.
+// Tags returns all tags of the entries that stand, in alphabetical order. Letters to
+// later that are still shut do not count.
 func (j *Journal) Tags(ctx context.Context) ([]Tag, error) {
 	counts := make(map[string]int)
 	for e, err := range j.Entries(ctx, Query{CheckIns: true}) {

@@ -329,7 +329,7 @@ func compare(t *testing.T, j *journal.Journal, r *reader) {
 				got = append(got, told(content))
 			}
 		}
-		for e, err := range j.Entries(t.Context(), journal.Query{CheckIns: true, Oldest: true, Deleted: !standing}) {
+		for e, err := range j.Entries(t.Context(), journal.Query{CheckIns: true, Shut: true, Oldest: true, Deleted: !standing}) {
 			if err != nil {
 				t.Fatal(err)
 			}

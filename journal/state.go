@@ -97,10 +97,14 @@ func stateName(name string) []byte {
 	return sum[:stateKey:stateKey]
 }
 
-// State returns the value of the name, nil if it has none.
+// ViewState calls read with the state as it stands, which read does not change.
+func (j *Journal) ViewState(ctx context.Context, read func(*State) error) error {
+	return j.view(ctx, func(t *tx) error { return read(&State{t}) })
+}
+
+// State returns the value of one name, nil if it has none.
 func (j *Journal) State(ctx context.Context, name string) (value []byte, err error) {
-	err = j.view(ctx, func(t *tx) error {
-		s := State{t}
+	err = j.ViewState(ctx, func(s *State) error {
 		value, err = s.Get(name)
 		return err
 	})

@@ -105,7 +105,8 @@ func appendName(b []byte, date journal.Date, between, title string) []byte {
 	return appendEscaped(b, title)
 }
 
-// appendBody appends the question and the text, each behind a blank line.
+// appendBody appends the question and the text, each behind a blank line; for a check-in
+// without a text, what it says.
 func appendBody(b []byte, e *journal.Entry, p prose) []byte {
 	if strings.TrimSpace(e.Prompt.Text) != "" {
 		b = append(b, '\n')
@@ -120,6 +121,8 @@ func appendBody(b []byte, e *journal.Entry, p prose) []byte {
 	}
 	if strings.TrimSpace(e.Text) != "" {
 		b = p.append(append(b, '\n'), e.Text)
+	} else if !e.CheckIn.IsZero() {
+		b = append(append(append(b, '\n'), e.CheckIn.String()...), '\n')
 	}
 	return b
 }
