@@ -5,33 +5,34 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
-	"time"
-
-	"github.com/AlecAivazis/survey/v2"
-	surveyterm "github.com/AlecAivazis/survey/v2/terminal"
-	"golang.org/x/term"
 )
 
 // answer is one way to go on: the letter that is typed, and what it does. The empty
 // letter is Enter alone, the gentlest way.
 type answer struct{ letter, does string }
 
+// option is one of several things to choose from: what it stands for, and its words.
+type option struct{ value, says string }
+
 // asker asks a person. Menus are letters, the same with every asker.
 type asker interface {
 	// letter asks for one of the answers and returns its letter. What is typed may
 	// also be something that other accepts, which is then returned whole.
 	letter(ctx context.Context, answers []answer, other func(string) bool) (string, error)
+	// choose asks for one of the options and returns its value, "" for none.
+	choose(ctx context.Context, question string, options []option) (string, error)
+	// chooseSome asks which of the options hold and returns their values, in the order
+	// of the options. Chosen are those that hold so far; Enter alone leaves them.
+	chooseSome(ctx context.Context, question string, options []option, chosen []string) ([]string, error)
 	// line asks for a line of text.
 	line(ctx context.Context, question string) (string, error)
 	// confirm asks a question whose answer is no unless somebody says yes.
 	confirm(ctx context.Context, question string) (bool, error)
 }
-
-// confirmTemplate is how survey asks for a yes: in our margin, without colours.
-const confirmTemplate = `   {{.Message}}{{if .Answer}} {{.Answer}}{{"\n"}}{{else}} (y/N) {{end}}`
 
 // errLeft is returned when somebody ends the input instead of answering.
 var errLeft = errors.New("left")
@@ -41,8 +42,7 @@ func newAsker(r *run) asker {
 	if !r.interactive() {
 		return plain
 	}
-	survey.ConfirmQuestionTemplate, survey.ErrorTemplate = confirmTemplate, "   y or n, please, and then Enter.\n"
-	return &screenAsker{plain}
+	return newScreenAsker(plain)
 }
 
 // plainAsker asks line by line, wherever lines can be read.
@@ -64,6 +64,9 @@ func (a *plainAsker) letter(ctx context.Context, answers []answer, other func(st
 				return one.letter, nil
 			}
 		}
+		if word == "q" {
+			return "", errLeft
+		}
 		if other != nil && other(typed) {
 			return typed, nil
 		}
@@ -80,6 +83,105 @@ func (a *plainAsker) confirm(ctx context.Context, question string) (bool, error)
 	a.r.tell(question)
 	letter, err := a.letter(ctx, []answer{{"y", "yes"}, {"n", "no"}, {"", "no"}}, nil)
 	return letter == "y", err
+}
+
+func (a *plainAsker) choose(ctx context.Context, question string, options []option) (string, error) {
+	a.list(question, options, nil)
+	for {
+		typed, err := a.numbers(ctx, "number choose", answer{"", notNow})
+		if err != nil || typed == "" {
+			return "", err
+		}
+		if n, err := strconv.Atoi(typed); err == nil && n >= 1 && n <= len(options) {
+			return options[n-1].value, nil
+		}
+		a.r.hint(fmt.Sprintf("A number from 1 to %d, please, and then Enter; or Enter alone.", len(options)))
+	}
+}
+
+func (a *plainAsker) chooseSome(ctx context.Context, question string, options []option, chosen []string) ([]string, error) {
+	a.list(question, options, func(o option) bool { return slices.Contains(chosen, o.value) })
+	leave := []answer{{"", notNow}}
+	if len(chosen) > 0 {
+		leave = []answer{{"", "as it is"}, {"0", "none"}}
+	}
+	for {
+		typed, err := a.numbers(ctx, "numbers choose, like 1 3", leave...)
+		if err != nil || typed == "" {
+			return chosen, err
+		}
+		if some, ok := numbered(typed, options); ok {
+			return some, nil
+		}
+		a.r.hint(fmt.Sprintf("Numbers from 1 to %d, please, with spaces between, and then Enter; or Enter alone.", len(options)))
+	}
+}
+
+// notNow is how a question is left open.
+const notNow = "not now"
+
+// list shows options with their numbers; with holds, also which of them hold.
+func (a *plainAsker) list(question string, options []option, holds func(option) bool) {
+	a.r.show("")
+	a.r.tell(question)
+	a.r.show("")
+	for i, o := range options {
+		lead := fmt.Sprintf("%2d  ", i+1)
+		if holds != nil {
+			lead += checkBox(holds(o)) + " "
+		}
+		for _, line := range wrapLines(o.says, a.r.room()-len(lead)) {
+			a.r.show(lead + line)
+			lead = strings.Repeat(" ", len(lead))
+		}
+	}
+	a.r.show("")
+}
+
+func checkBox(on bool) string {
+	if on {
+		return "[x]"
+	}
+	return "[ ]"
+}
+
+// numbers asks for what stands before the options of a list. Help is shown on the way.
+func (a *plainAsker) numbers(ctx context.Context, how string, leave ...answer) (string, error) {
+	for {
+		for _, line := range wrapMenu(append([]string{how}, menuWords(append(leave, answer{"h", "help"}))...), a.r.menuRoom()) {
+			a.r.show(a.r.style.dim(line))
+		}
+		typed, err := a.read(ctx)
+		if strings.ToLower(typed) != "h" {
+			return typed, err
+		}
+		if err := a.r.helpPage(ctx); err != nil {
+			return "", err
+		}
+	}
+}
+
+// numbered returns the values of the options whose numbers were typed, in the options'
+// order; 0 stands for none of them.
+func numbered(typed string, options []option) (values []string, ok bool) {
+	values = []string{}
+	if typed == "0" {
+		return values, true
+	}
+	holds := make([]bool, len(options))
+	for word := range strings.FieldsFuncSeq(typed, func(r rune) bool { return r == ' ' || r == ',' }) {
+		n, err := strconv.Atoi(word)
+		if err != nil || n < 1 || n > len(options) {
+			return nil, false
+		}
+		holds[n-1], ok = true, true
+	}
+	for i, o := range options {
+		if holds[i] {
+			values = append(values, o.value)
+		}
+	}
+	return values, ok
 }
 
 // letters lists what a menu takes.
@@ -108,76 +210,6 @@ func withoutReports(line string) string {
 		return line
 	}
 	return regexp.MustCompile(`\x1b\[\d+;\d+R`).ReplaceAllString(line, "")
-}
-
-// screenAsker asks in a terminal: menus by line, confirmations with survey, where the
-// terminal answers as survey needs it to.
-type screenAsker struct{ *plainAsker }
-
-func (a *screenAsker) confirm(ctx context.Context, question string) (bool, error) {
-	if !a.answers() {
-		return a.plainAsker.confirm(ctx, question)
-	}
-	a.r.show("")
-	a.r.tell(question)
-	var yes bool
-	err := a.survey(ctx, &survey.Confirm{Message: "Go on?"}, &yes)
-	return yes, err
-}
-
-// survey runs one of survey's prompts and puts the terminal back as it was, whatever
-// comes of it.
-func (a *screenAsker) survey(ctx context.Context, p survey.Prompt, response any) (err error) {
-	in, out := a.r.In.(*os.File), a.r.Out.(*os.File)
-	before, err := term.GetState(int(in.Fd()))
-	if err != nil {
-		return err
-	}
-	release := a.r.attention.hold()
-	defer release()
-	done := make(chan error, 1)
-	go func() {
-		defer func() {
-			if recover() != nil {
-				done <- errors.New("the question could not be asked; the flag --yes answers it")
-			}
-		}()
-		done <- survey.AskOne(p, response, survey.WithStdio(in, out, out))
-	}()
-	select {
-	case err = <-done:
-	case <-ctx.Done():
-		err = interrupted(ctx)
-	}
-	fmt.Fprint(out, "\x1b[?25h")
-	err = errors.Join(err, term.Restore(int(in.Fd()), before))
-	if errors.Is(err, surveyterm.InterruptErr) {
-		return interruption{errors.New("interrupt")}
-	}
-	return err
-}
-
-// answers reports whether the terminal says where its cursor is when it is asked;
-// survey waits for ever where it does not. What was typed ahead is dropped, so that
-// it cannot answer a question nobody had seen.
-func (a *screenAsker) answers() bool {
-	in, out := a.r.In.(*os.File), a.r.Out.(*os.File)
-	before, err := term.MakeRaw(int(in.Fd()))
-	if err != nil {
-		return false
-	}
-	defer term.Restore(int(in.Fd()), before)
-	a.in.rest = nil
-	fmt.Fprint(out, "\x1b[6n")
-	ctx, cancel := context.WithTimeout(context.Background(), 300*time.Millisecond)
-	defer cancel()
-	for a.in.more(ctx) == nil {
-		if at := strings.LastIndex(string(a.in.rest), "\x1b["); at >= 0 && strings.HasSuffix(string(a.in.rest), "R") {
-			a.in.rest = nil
-			return true
-		}
-	}
-	return false
 }
 
 // showMenu shows the ways to go on: beside each other where they fit, or else below.

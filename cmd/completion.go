@@ -70,9 +70,25 @@ func (r *run) completeTags(c *cobra.Command, _ []string, _ string) (names []stri
 	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
-func completePrompts(*cobra.Command, []string, string) (ids []string, _ cobra.ShellCompDirective) {
+// completePrompts offers the ids of all prompts, those of the writer's own among them.
+func (r *run) completePrompts(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+	ids, _ := r.completeOwn(c, nil, "")
 	for _, p := range prompts.Default().All() {
 		ids = append(ids, p.ID)
+	}
+	return ids, cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeOwn offers the ids of the writer's own prompts.
+func (r *run) completeOwn(c *cobra.Command, _ []string, _ string) (ids []string, _ cobra.ShellCompDirective) {
+	if j := r.quietly(c); j != nil {
+		g, err := r.guide(c.Context(), j)
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		for _, p := range g.own.All() {
+			ids = append(ids, p.ID)
+		}
 	}
 	return ids, cobra.ShellCompDirectiveNoFileComp
 }

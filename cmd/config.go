@@ -34,7 +34,7 @@ func configCommand(r *run) *cobra.Command {
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print an array of {\"key\", \"value\", \"source\", \"about\"}")
 	get := &cobra.Command{
-		Use: "get KEY", Short: "Print a setting", Long: "Prints the value of one setting.\n\n" + exitStatus,
+		Use: "get KEY", Short: "Print a setting", Long: "Prints the value of one setting.",
 		Example: examples("untangle config get editor"), Args: cobra.ExactArgs(1), ValidArgs: settingKeys(),
 		RunE: func(_ *cobra.Command, args []string) error {
 			s, err := settingNamed(args[0])
@@ -47,19 +47,19 @@ func configCommand(r *run) *cobra.Command {
 	}
 	set := &cobra.Command{
 		Use: "set KEY VALUE", Short: "Write a setting into the config file", Args: cobra.ExactArgs(2), ValidArgs: settingKeys(),
-		Long:    paragraphs("Writes one setting into the config file, and leaves everything else in it as it is. An empty value takes the setting out.") + "\n\n" + exitStatus,
+		Long:    paragraphs("Writes one setting into the config file, and leaves everything else in it as it is. An empty value takes the setting out."),
 		Example: examples("untangle config set editor nano", "untangle config set day-starts 05:30"),
 		RunE:    func(_ *cobra.Command, args []string) error { return r.writeSetting(args[0], args[1]) },
 	}
 	edit := &cobra.Command{
 		Use: "edit", Short: "Open the config file in your editor", Args: cobra.NoArgs,
-		Long:    "Opens the config file in your editor.\n\n" + exitStatus,
+		Long:    "Opens the config file in your editor.",
 		Example: examples("untangle config edit"),
 		RunE:    func(c *cobra.Command, _ []string) error { return r.editSettings(c.Context()) },
 	}
 	path := &cobra.Command{
 		Use: "path", Short: "Print where the config file and the journal are", Args: cobra.NoArgs,
-		Long:    "Prints the path of the config file, and that of the journal.\n\n" + exitStatus,
+		Long:    "Prints the path of the config file, and that of the journal.",
 		Example: examples("untangle config path"),
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprintf(r.Out, "config   %s\njournal  %s\n", r.options.path, r.journalPath())

@@ -4,41 +4,50 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"untangle/journal"
 	"untangle/prompts"
 )
-
-// promptsState is the name under which a journal remembers its questions.
-const promptsState = "prompts"
 
 // day is today's question, and what may be done with it.
 type day struct {
 	*run
 	journal *journal.Journal
 	day     prompts.Day
-	history prompts.History
+	guide   guide
+	moods   moods
 	choice  prompts.Choice
 }
 
 // day returns the question of the day.
 func (r *run) day(ctx context.Context, j *journal.Journal) (*day, error) {
-	d := &day{run: r, journal: j, day: prompts.DayOf(r.Now(), r.dayStarts())}
-	raw, err := j.State(ctx, promptsState)
-	if err != nil {
+	return r.dayOn(ctx, j, prompts.DayOf(r.Now(), r.dayStarts()))
+}
+
+// dayOn returns the question of a day as it stands by now.
+func (r *run) dayOn(ctx context.Context, j *journal.Journal, on prompts.Day) (*day, error) {
+	d := &day{run: r, journal: j, day: on}
+	var err error
+	if d.guide, err = r.guide(ctx, j); err != nil {
 		return nil, err
 	}
-	if d.history, err = prompts.ParseHistory(raw); err != nil {
+	if d.moods, err = r.moods(ctx, j, on); err != nil {
 		return nil, err
 	}
-	d.choice = prompts.Choose(prompts.Default(), d.day, d.history, j.Store())
+	d.choose()
 	return d, nil
 }
 
+// choose chooses the day's question from what is known by now.
+func (d *day) choose() { d.choice = prompts.Choose(d.guide.library(), d.day, d.writer()) }
+
+func (d *day) writer() prompts.Writer { return d.guide.writer(d.moods, d.journal.Store()) }
+
 // asked returns the day's question as an entry keeps it.
-func (d *day) asked() journal.Prompt {
-	p := d.choice.Prompt
+func (d *day) asked() journal.Prompt { return asked(d.choice.Prompt) }
+
+// asked returns a prompt as an entry keeps it.
+func asked(p prompts.Prompt) journal.Prompt {
 	return journal.Prompt{ID: p.ID, Theme: string(p.Theme), Text: p.Text}
 }
 
@@ -52,49 +61,68 @@ func (d *day) shown(ctx context.Context) error {
 
 // remember changes the journal's history of questions, and the day's copy of it.
 func (d *day) remember(ctx context.Context, change func(prompts.History) prompts.History) error {
-	if string(change(d.history).Encode()) == string(d.history.Encode()) {
+	if string(change(d.guide.history).Encode()) == string(d.guide.history.Encode()) {
 		return nil
 	}
-	return d.journal.UpdateState(ctx, func(s *journal.State) error {
-		h, err := changeHistory(s, change)
-		d.history = h
-		return err
+	return d.change(ctx, func(g *guide) error {
+		g.history = change(g.history)
+		return nil
 	})
 }
 
-func changeHistory(s *journal.State, change func(prompts.History) prompts.History) (prompts.History, error) {
-	raw, err := s.Get(promptsState)
-	if err != nil {
-		return prompts.History{}, err
+// change changes what the journal remembers for asking, and the day's copy of it.
+func (d *day) change(ctx context.Context, change func(*guide) error) error {
+	g, err := changeGuide(ctx, d.journal, change)
+	if err == nil {
+		d.guide = g
 	}
-	h, err := prompts.ParseHistory(raw)
-	if err != nil {
-		return h, err
-	}
-	h = change(h)
-	return h, s.Put(promptsState, h.Encode())
+	return err
 }
 
-// answeredState returns what the journal remembers beside an entry to a prompt; nil
-// for one without.
+// answeredState returns what the journal remembers beside an entry to a prompt, or to a
+// step of a journey; nil for one without.
 func (r *run) answeredState(e journal.Entry) func(*journal.State) error {
 	if e.Prompt.ID == "" {
 		return nil
 	}
 	today := prompts.DayOf(r.Now(), r.dayStarts())
 	return func(s *journal.State) error {
-		_, err := changeHistory(s, func(h prompts.History) prompts.History { return h.Answer(today, e.Prompt.ID) })
-		return err
+		before, err := guideOf(s)
+		if err != nil {
+			return err
+		}
+		g := before
+		if step, ok := prompts.StepOf(e.Journey.ID, e.Journey.Day, e.Prompt.ID); ok {
+			g.progress = g.progress.Done(step, today)
+		} else {
+			g.history = g.history.Answer(today, e.Prompt.ID)
+		}
+		return g.put(s, before)
 	}
 }
 
-// another exchanges the question for the next one.
-func (d *day) another(ctx context.Context, never bool) error {
+// turning is how a question is exchanged for another.
+type turning int
+
+const (
+	another turning = iota
+	never           // and this one is not asked again
+	deeper
+	lighter
+)
+
+// turn exchanges the question for another one.
+func (d *day) turn(ctx context.Context, how turning) error {
 	turned := d.choice.Prompt.ID
-	next := prompts.Another(prompts.Default(), d.day, d.history, d.journal.Store())
+	w := d.writer()
+	w.Deeper, w.Lighter = how == deeper, how == lighter
+	next := prompts.Another(d.guide.library(), d.day, w)
+	if next.Prompt.ID == "" && (how == deeper || how == lighter) {
+		return errNothingThere
+	}
 	err := d.remember(ctx, func(h prompts.History) prompts.History {
 		h = h.Skip(d.day, turned)
-		if never {
+		if how == never {
 			h = h.Never(turned)
 		}
 		if next.Prompt.ID != "" {
@@ -106,23 +134,8 @@ func (d *day) another(ctx context.Context, never bool) error {
 	return err
 }
 
-// openDay is what the program does when it is called alone.
-func (r *run) openDay(ctx context.Context) error {
-	if !r.interactive() {
-		return r.printDay(ctx)
-	}
-	j, err := r.open(ctx)
-	if errors.Is(err, journal.ErrMissing) {
-		return r.firstRun(ctx)
-	}
-	if err != nil {
-		return err
-	}
-	if done, err := r.offerDrafts(ctx, j); done || err != nil {
-		return err
-	}
-	return r.offerDay(ctx, j)
-}
+// errNothingThere is returned when there is no deeper question, or no lighter one.
+var errNothingThere = errors.New("there is no such question today")
 
 // printDay prints the question of the day, where nobody can answer it.
 func (r *run) printDay(ctx context.Context) error {
@@ -135,79 +148,4 @@ func (r *run) printDay(ctx context.Context) error {
 	}
 	r.say("\"untangle write\" in a terminal opens a page for it; a text through a pipe is kept as it is.")
 	return nil
-}
-
-// offerDay shows the question of the day and the ways to begin.
-func (r *run) offerDay(ctx context.Context, j *journal.Journal) error {
-	d, err := r.day(ctx, j)
-	if err != nil {
-		return err
-	}
-	now := r.Now()
-	r.show("", longDay(journal.At(now), now)+", "+dayPart(now))
-	if last, ok := d.history.Last(d.choice.Prompt.ID); ok && last.Day == d.day && last.End == prompts.Answered {
-		r.show("")
-		r.hint("You wrote to this one today. It can be written to again, or another comes with a.")
-	}
-	for {
-		if err := d.shown(ctx); err != nil {
-			return err
-		}
-		letter, err := d.menu(ctx)
-		if err != nil {
-			return ignoreLeft(err)
-		}
-		e := journal.Entry{Date: journal.At(r.Now()), Zone: zoneName(r.Now(), r.Getenv)}
-		switch letter {
-		case "":
-			e.Prompt = d.asked()
-			return r.writePiece(ctx, j, e)
-		case "b":
-			return r.writePiece(ctx, j, e)
-		case "a", "x":
-			if err := d.another(ctx, letter == "x"); err != nil {
-				return err
-			}
-			if letter == "x" {
-				r.show("")
-				r.hint("That one will not come again.")
-			}
-		case "h":
-			r.helpPage()
-		default:
-			return nil
-		}
-	}
-}
-
-// menu shows the question and asks how to begin.
-func (d *day) menu(ctx context.Context) (string, error) {
-	d.show("")
-	if d.choice.Prompt.ID == "" {
-		d.tell(strings.Join(d.choice.Why, " "))
-		d.show("")
-		return d.ask.letter(ctx, []answer{{"", "blank page"}, {"q", "not today"}, {"h", ""}}, nil)
-	}
-	if d.choice.Revisit {
-		d.show(d.style.dim("One you have seen before:"))
-	}
-	d.tell(d.choice.Prompt.Text)
-	d.show("")
-	return d.ask.letter(ctx, []answer{
-		{"", "begin"}, {"a", "another"}, {"b", "blank page"}, {"x", "never this one"}, {"q", "not today"}, {"h", ""},
-	}, nil)
-}
-
-// helpPage is what h shows, at every question.
-func (r *run) helpPage() {
-	r.show("")
-	r.tell(
-		"If you might act on thoughts of dying, or are in danger, contact local emergency services now.",
-		"",
-		"findahelpline.com lists people to call or write to, by country. It needs the internet, and stays in the browser's history.",
-		"",
-		"If you fear how somebody would react to what you write or plan, a helpline for abuse can help you think it through, from a device they cannot see.",
-		"",
-		"This program reads nothing you write, and cannot get you help.")
-	r.show("")
 }

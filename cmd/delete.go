@@ -136,6 +136,9 @@ func entryNames(entries []*journal.Entry) string {
 		return counted(len(entries), "entry", "entries")
 	}
 	e := shown{entries[0], ""}
+	if !e.OpenOn.IsZero() {
+		return "the letter to open on " + plainDay(e.OpenOn)
+	}
 	return fmt.Sprintf("%s, \"%s\"", strings.Join(strings.Fields(shortDate(e.Date)), " "), truncate(oneLine(e.heading()), 40))
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"untangle/journal"
+	"untangle/prompts"
 )
 
 func draftsCommand(r *run) *cobra.Command {
@@ -46,7 +47,7 @@ func draftsCommand(r *run) *cobra.Command {
 		{"drop NUMBER", "Remove a draft", r.dropDraft},
 	} {
 		c.AddCommand(&cobra.Command{
-			Use: sub.use, Short: sub.short, Long: sub.short + ".\n\n" + exitStatus, Args: cobra.ExactArgs(1),
+			Use: sub.use, Short: sub.short, Long: sub.short + ".", Args: cobra.ExactArgs(1),
 			Example: examples("untangle drafts " + strings.Replace(sub.use, "NUMBER", "1", 1)),
 			RunE: func(c *cobra.Command, args []string) error {
 				j, drafts, err := r.drafts(c.Context())
@@ -88,6 +89,9 @@ func (r *run) draftWords(d journal.Draft) string {
 		}
 	}
 	words := truncate(oneLine(shown{&e, ""}.heading()), 50)
+	if d.Entry.Version != 0 && r.shut(&e) {
+		words = "A letter to open on " + plainDay(e.OpenOn)
+	}
 	if d.Entry.Version != 0 {
 		words += " (a change of an entry)"
 	}
@@ -115,6 +119,9 @@ func (r *run) keepDraft(ctx context.Context, j *journal.Journal, d journal.Draft
 	kept, err := r.keepAsIs(ctx, j, d)
 	if err != nil {
 		return err
+	}
+	if promise := r.promise(&kept); promise != "" {
+		r.say("%s", promise)
 	}
 	_, err = fmt.Fprintln(r.Out, nameOf(ctx, j, kept.ID))
 	return err
@@ -222,7 +229,9 @@ func (r *run) offerDraft(ctx context.Context, j *journal.Journal, d journal.Draf
 		case "l":
 			return false, nil
 		case "h":
-			r.helpPage()
+			if err := r.helpPage(ctx); err != nil {
+				return false, err
+			}
 		default:
 			return true, nil
 		}
@@ -232,11 +241,23 @@ func (r *run) offerDraft(ctx context.Context, j *journal.Journal, d journal.Draf
 // resume goes on with a draft.
 func (r *run) resume(ctx context.Context, j *journal.Journal, d journal.Draft) error {
 	d.Owner = ownerName()
-	p := &piece{run: r, journal: j, draft: d, question: d.Entry.Prompt.Text}
+	p := &piece{run: r, journal: j, draft: d, question: questionOf(&d.Entry)}
 	if d.Entry.Version != 0 {
 		p.question = ""
 		return p.finishEdit(ctx)
 	}
 	p.state = r.answeredState(d.Entry)
+	if step, ok := prompts.StepOf(d.Entry.Journey.ID, d.Entry.Journey.Day, d.Entry.Prompt.ID); ok {
+		on, err := r.day(ctx, j)
+		if err != nil {
+			return err
+		}
+		if w := (&walk{on, step.Journey}); step.Step.Gated && w.careful() {
+			p.question = "" // it is not asked any more; the text stays
+			if err := w.warn(ctx, true); err != nil {
+				return err
+			}
+		}
+	}
 	return p.finish(ctx)
 }

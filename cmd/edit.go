@@ -13,7 +13,8 @@ import (
 )
 
 func editCommand(r *run) *cobra.Command {
-	return &cobra.Command{
+	var shut bool
+	c := &cobra.Command{
 		Use:     "edit [ID]",
 		GroupID: groupChange,
 		Short:   "Change an entry",
@@ -34,7 +35,10 @@ func editCommand(r *run) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			e, err := byName(c.Context(), j, name)
+			e, err := byName(c.Context(), j, name, journal.Query{Shut: shut})
+			if err == nil {
+				err = r.mayOpen(shut, e)
+			}
 			if err != nil {
 				return err
 			}
@@ -44,6 +48,8 @@ func editCommand(r *run) *cobra.Command {
 			return r.editEntry(c.Context(), j, e, true)
 		},
 	}
+	shutFlag(c, &shut)
+	return c
 }
 
 // goOn lets somebody go on with an entry, in a new paragraph.

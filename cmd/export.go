@@ -35,6 +35,7 @@ func exportCommand(r *run) *cobra.Command {
 			"Writes entries, all of them or those that filters choose, the oldest first: to standard output, into a file with -o, or with --folder into a folder with a note for each day, as Obsidian and zk open them.",
 			"A file that untangle did not write, or that was changed since, is never written over. Exporting again into the same folder updates what has changed.",
 			"  "+strings.Join(formatLines(), "\n  "),
+			"Letters to later stay shut in an export until their day, unless --shut takes them along.",
 			"An export is not closed by anything: whoever can open it can read it."),
 		Example: examples("untangle export -o diary.md", "untangle export --folder notes", "untangle export --format jsonl -o diary.jsonl",
 			"untangle export --year 2026 --tag home --format json"),
@@ -72,17 +73,21 @@ func exportCommand(r *run) *cobra.Command {
 				return err
 			}
 			// What programs read has everything; what people read has what has words.
-			q.CheckIns = chosen.Decode != nil
+			q.CheckIns = q.CheckIns || chosen.Decode != nil
 			e := &exporting{run: r, journal: j, format: chosen, options: format.Options{Title: title, Partial: f.anything}}
 			e.entries = e.counted(c.Context(), q)
 			switch {
 			case folder != "":
-				return e.intoFolder(c.Context(), folder)
+				err = e.intoFolder(c.Context(), folder)
 			case out != "":
-				return e.intoFile(c.Context(), out)
+				err = e.intoFile(c.Context(), out)
 			default:
-				return e.write(r.Out)
+				err = e.write(r.Out)
 			}
+			if err != nil {
+				return err
+			}
+			return r.sayShut(c.Context(), j, q)
 		},
 	}
 	f.flags(r, c)

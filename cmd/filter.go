@@ -23,6 +23,8 @@ type filter struct {
 	year, month               string
 	tags, notTags             []string
 	starred, deleted          bool
+	checkIns                  bool
+	shut, muted               bool
 	prompt, theme, journey    string
 	limit                     int
 	sort                      string
@@ -42,6 +44,8 @@ func (f *filter) flags(r *run, c *cobra.Command) {
 	flags.StringArrayVar(&f.notTags, "not-tag", nil, "without this tag")
 	flags.BoolVar(&f.starred, "starred", false, "with a star")
 	flags.BoolVar(&f.deleted, "deleted", false, "deleted entries, instead of those that stand")
+	shutFlag(c, &f.shut)
+	flags.BoolVar(&f.checkIns, "check-ins", false, "check-ins without a text as well")
 	flags.StringVar(&f.prompt, "prompt", "", "written to the prompt with this id")
 	flags.StringVar(&f.theme, "theme", "", "written to a prompt of this theme")
 	flags.StringVar(&f.journey, "journey", "", "written on this journey")
@@ -50,7 +54,7 @@ func (f *filter) flags(r *run, c *cobra.Command) {
 	flags.BoolVar(&f.reverse, "reverse", false, "the other way round")
 	_ = c.RegisterFlagCompletionFunc("tag", r.completeTags)
 	_ = c.RegisterFlagCompletionFunc("not-tag", r.completeTags)
-	_ = c.RegisterFlagCompletionFunc("prompt", completePrompts)
+	_ = c.RegisterFlagCompletionFunc("prompt", r.completePrompts)
 	_ = c.RegisterFlagCompletionFunc("theme", completeThemes)
 	_ = c.RegisterFlagCompletionFunc("sort", cobra.FixedCompletions([]string{"newest", "oldest"}, cobra.ShellCompDirectiveNoFileComp))
 	for _, date := range []string{"from", "to", "on"} {
@@ -71,7 +75,7 @@ func (f *filter) query(c *cobra.Command, now time.Time) (q journal.Query, err er
 		}
 	})
 	q = journal.Query{
-		Starred: f.starred, Deleted: f.deleted, Prompt: strings.ToLower(f.prompt), Theme: strings.ToUpper(f.theme),
+		Starred: f.starred, Deleted: f.deleted, CheckIns: f.checkIns, Shut: f.shut, Prompt: strings.ToLower(f.prompt), Theme: strings.ToUpper(f.theme),
 		Journey: f.journey, Limit: f.limit,
 	}
 	if f.limited && f.limit < 1 {
@@ -189,14 +193,8 @@ func parseTags(given []string) (tags []string, err error) {
 }
 
 // byName returns the entry that somebody named: by a prefix of its id, or as last,
-// last~1 and so on, counted back in time.
-func byName(ctx context.Context, j *journal.Journal, name string) (*journal.Entry, error) {
-	return byNameAmong(ctx, j, name, false)
-}
-
-// byNameAmong is byName, with last counted among the entries that stand, or among the
-// deleted ones.
-func byNameAmong(ctx context.Context, j *journal.Journal, name string, deleted bool) (*journal.Entry, error) {
+// last~1 and so on, counted back in time among the entries that a query chooses.
+func byName(ctx context.Context, j *journal.Journal, name string, among journal.Query) (*journal.Entry, error) {
 	back, ok := strings.CutPrefix(strings.ToLower(name), "last")
 	if !ok {
 		return j.Entry(ctx, name)
@@ -209,7 +207,8 @@ func byNameAmong(ctx context.Context, j *journal.Journal, name string, deleted b
 		}
 	}
 	empty := true
-	for e, err := range j.Entries(ctx, journal.Query{Limit: n + 1, Deleted: deleted}) {
+	among.Limit = n + 1
+	for e, err := range j.Entries(ctx, among) {
 		if err != nil {
 			return nil, err
 		}
@@ -224,11 +223,12 @@ func byNameAmong(ctx context.Context, j *journal.Journal, name string, deleted b
 	return nil, fmt.Errorf("%s: %w", name, journal.ErrNoEntry)
 }
 
-// byNames returns the entries that somebody named, each once.
-func byNames(ctx context.Context, j *journal.Journal, names []string, deleted bool) (entries []*journal.Entry, err error) {
+// byNames returns the entries that somebody named, each once, with last counted among
+// those that a query chooses.
+func byNames(ctx context.Context, j *journal.Journal, names []string, among journal.Query) (entries []*journal.Entry, err error) {
 	seen := make(map[journal.ID]bool)
 	for _, name := range names {
-		e, err := byNameAmong(ctx, j, name, deleted)
+		e, err := byName(ctx, j, name, among)
 		if err != nil {
 			return nil, err
 		}
@@ -252,7 +252,7 @@ func someEntries(c *cobra.Command, j *journal.Journal, f *filter, names []string
 		if f.anything || f.limited {
 			return nil, usagef("give ids or filters, not both")
 		}
-		return byNames(c.Context(), j, names, f.deleted)
+		return byNames(c.Context(), j, names, journal.Query{Deleted: f.deleted, Shut: f.shut})
 	}
 	if !f.anything && !f.limited {
 		return nil, withHint(usagef("say which entries"), "give an id, as \"untangle list\" shows them, or \"last\", or a filter like --on yesterday")

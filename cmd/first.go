@@ -102,13 +102,19 @@ func (r *run) firstRun(ctx context.Context) error {
 		case "":
 			return r.offerDay(ctx, j)
 		case "b":
-			return r.writePiece(ctx, j, journal.Entry{Date: journal.At(r.Now()), Zone: zoneName(r.Now(), r.Getenv)})
+			d, err := r.day(ctx, j)
+			if err != nil {
+				return err
+			}
+			return ignoreLeft(d.write(ctx, r.blank()))
 		case "i":
 			r.show("")
 			r.tell("Bring a journal with \"untangle import FILE\". It reads JSON and JSON lines, as \"untangle help import\" shows. Nothing in the file is changed.")
 			r.show("")
 		case "h":
-			r.helpPage()
+			if err := r.helpPage(ctx); err != nil {
+				return err
+			}
 		default:
 			return nil
 		}
@@ -144,9 +150,13 @@ func (r *run) welcome(ctx context.Context) (*journal.Journal, error) {
 		case "n":
 			return r.begin(ctx)
 		case "s":
-			r.watched()
+			if err := r.watched(ctx); err != nil {
+				return nil, err
+			}
 		case "h":
-			r.helpPage()
+			if err := r.helpPage(ctx); err != nil {
+				return nil, err
+			}
 			r.tell("Enter, n, s or q, as above.")
 		default:
 			r.tell("", "Nothing has been made.")
@@ -181,15 +191,26 @@ func (r *run) begin(ctx context.Context) (*journal.Journal, error) {
 	return j, nil
 }
 
-// watched is what somebody reads who may be watched at this computer.
-func (r *run) watched() {
-	dir := r.shownPath(filepath.Dir(r.journalPath()))
-	r.show("")
-	r.tell(
+// partnerSafety is what somebody reads who may have to fear the other.
+func partnerSafety() []string {
+	return []string{
 		"If you fear how somebody would react, you do not owe them a goodbye face to face. Leaving can be the riskiest time. A helpline for abuse can help you plan, from a device they cannot see.",
+		"",
+		"If this computer is watched, a sudden change of habits may be noticed. What is written here stays in backups too, and the shell's history keeps which commands were typed.",
+	}
+}
+
+// watched is what somebody reads who may be watched at this computer.
+func (r *run) watched(ctx context.Context) error {
+	dir := r.shownPath(filepath.Dir(r.journalPath()))
+	text := append(partnerSafety()[:1],
 		"",
 		"This program cannot hide. Whoever uses this computer can see that it is installed, that there is a file in "+dir+", and in the shell's history that it was called. An open journal can be read, and so can its backups.",
 		"",
 		"If this computer is watched, a sudden change of habits may be noticed, so it wipes nothing by itself. A paper notebook somewhere else, or a device only you use, may be safer than any program here.")
-	r.tell("", "Enter, n, s or q, as above.")
+	if err := r.read(ctx, text...); err != nil {
+		return err
+	}
+	r.tell("Enter, n, s or q, as above.")
+	return nil
 }

@@ -36,6 +36,12 @@ func setHelp(r *run, root *cobra.Command) {
 				fmt.Fprint(r.Out, helpText(root, true))
 				return nil
 			}
+			if len(args) > 0 && strings.EqualFold(args[0], "now") { // help-now as two words
+				if err := r.prepareAnyway(c, nil); err != nil {
+					return err
+				}
+				return r.helpNow(c.Context(), args[1:])
+			}
 			of, _, err := root.Find(args)
 			if err != nil || of == root && len(args) > 0 {
 				return usagef("there is no such command to help with; \"untangle help all\" lists them")
@@ -93,7 +99,7 @@ func writeCommands(b *strings.Builder, c *cobra.Command, all bool) {
 		fmt.Fprint(b, "\nCOMMANDS\n")
 		for _, sub := range c.Commands() {
 			if !sub.Hidden {
-				fmt.Fprintf(b, "  %-11s %s\n", sub.Name(), sub.Short)
+				fmt.Fprintf(b, "  %-12s %s\n", sub.Name(), sub.Short)
 			}
 		}
 		return

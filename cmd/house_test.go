@@ -74,8 +74,9 @@ func TestArrows(t *testing.T) {
 	t.Parallel()
 	ours := map[string][]string{
 		"cmd/untangle":   {"cmd"},
-		"cmd":            {"journal", "journal/format", "prompts"},
+		"cmd":            {"journal", "journal/format", "journal/review", "prompts"},
 		"journal/format": {"journal"},
+		"journal/review": {"journal"},
 		"journal":        {"journal/vault"},
 		"journal/vault":  {},
 		"prompts":        {},

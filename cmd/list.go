@@ -38,18 +38,30 @@ func listCommand(r *run) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			m, err := r.mutesFor(c.Context(), j, &f)
+			if err != nil {
+				return err
+			}
 			if r.sits(&o) {
-				s := &sitting{run: r, journal: j}
+				s := &sitting{run: r, journal: j, muted: m, openAll: f.shut}
 				return s.list(c.Context(), q, f.anything)
 			}
 			fallback := "oneline"
 			if r.interactive() {
 				fallback = "short"
 			}
-			return r.print(c.Context(), r.Out, j, j.Entries(c.Context(), q), &o, fallback)
+			out := m.outOf(q)
+			if err := r.print(c.Context(), r.Out, j, out.entries(c.Context(), j, q), &o, fallback); err != nil {
+				return err
+			}
+			if line := out.line(); line != "" {
+				r.say("%s", line)
+			}
+			return nil
 		},
 	}
 	f.flags(r, c)
+	f.mutedFlag(c)
 	o.flags(c)
 	return c
 }
@@ -86,13 +98,22 @@ func (l *lister) add(e shown) (lines []string) {
 
 // heading is what a list calls the entry.
 func (e shown) heading() string {
-	if h := withoutTags(e.Heading(), e.Tags()); h != "" {
+	if h := e.words(); h != "" {
 		return h
 	}
 	if e.Date.Timed() {
 		return "(no words)"
 	}
 	return "A day without words"
+}
+
+// words returns the heading without its tags, or of a check-in without a text what it says.
+func (e shown) words() string {
+	h := withoutTags(e.Heading(), e.Tags())
+	if h == "" && e.Text == "" {
+		return e.CheckIn.String()
+	}
+	return h
 }
 
 // withoutTags returns a heading without the tags at its end, which stand beside it.
@@ -116,6 +137,8 @@ func withoutTags(heading string, tags []string) string {
 type sitting struct {
 	*run
 	journal *journal.Journal
+	muted   mutes // what stays out of it
+	openAll bool  // letters to later are read before their day
 }
 
 // list shows the entries that q chooses, a screen at a time.
@@ -138,19 +161,24 @@ const (
 // leafThrough shows one list to its end. One without entries ends at once, unless
 // somebody asked for it here.
 func (s *sitting) leafThrough(ctx context.Context, q *journal.Query, filtered *bool, asked bool) (string, error) {
-	next, stop := iter.Pull2(named(ctx, s.journal, s.leisurely(ctx, *q)))
+	out := s.muted.outOf(*q)
+	next, stop := iter.Pull2(named(ctx, s.journal, s.leisurely(ctx, *q, out)))
 	defer stop()
 	all, err := s.journal.Count(ctx)
 	if err != nil {
 		return listLeave, err
 	}
+	if all > 0 && !out.none() {
+		all = unknown
+	}
 	rows, width := s.screen()
 	l := lister{style: s.style, width: width}
 	var waiting *shown
+	var said string
 	for count := 0; ; {
 		l.month = "" // each screen says which month it begins in
 		lines := []string{""}
-		for room := rows - 5; ; {
+		for room := rows - 5 - out.rows(s.room()); ; {
 			e, err, ok := s.pull(&waiting, next)
 			if err != nil {
 				return listLeave, err
@@ -177,7 +205,13 @@ func (s *sitting) leafThrough(ctx context.Context, q *journal.Query, filtered *b
 			}
 		}
 		fmt.Fprintln(s.Out, strings.Join(lines, "\n"))
-		s.show("", s.style.dim(countLine(count, all, waiting != nil, *filtered, q.Oldest)), "")
+		s.show("")
+		s.hint(countLine(count, all, waiting != nil, *filtered, q.Oldest))
+		if line := out.line(); line != said {
+			s.hint(line)
+			said = line
+		}
+		s.show("")
 		if count == 0 && !asked {
 			return listLeave, nil
 		}
@@ -187,31 +221,12 @@ func (s *sitting) leafThrough(ctx context.Context, q *journal.Query, filtered *b
 	}
 }
 
-// leisurely yields what Entries does, but asks for few at first and for more when they
-// are wanted: whoever leafs through a list seldom goes far, however long it is.
-func (s *sitting) leisurely(ctx context.Context, q journal.Query) iter.Seq2[*journal.Entry, error] {
-	if q.Limit > 0 || q.Deleted {
-		return s.journal.Entries(ctx, q)
+// leisurely yields the entries of a list, and asks for few at first.
+func (s *sitting) leisurely(ctx context.Context, q journal.Query, out *leftOut) iter.Seq2[*journal.Entry, error] {
+	if q.Limit > 0 {
+		return out.entries(ctx, s.journal, q)
 	}
-	return func(yield func(*journal.Entry, error) bool) {
-		for seen := 0; ; {
-			q.Limit = max(64, 8*seen)
-			n := 0
-			for e, err := range s.journal.Entries(ctx, q) {
-				if err != nil {
-					yield(nil, err)
-					return
-				}
-				if n++; n > seen && !yield(e, nil) {
-					return
-				}
-			}
-			if n < q.Limit {
-				return
-			}
-			seen = n
-		}
-	}
+	return sift(out, fewAtFirst(ctx, s.journal, q), 0, func(e *journal.Entry) *journal.Entry { return e })
 }
 
 // pull returns the entry that waits, or else the next.
@@ -224,6 +239,11 @@ func (s *sitting) pull(waiting **shown, next func() (shown, error, bool)) (shown
 	return e, err, ok
 }
 
+// unknown stands for a number of entries that nobody counted.
+const unknown = -1
+
+// countLine says how far a list has come. Of all entries that stand, some may have no
+// place in it.
 func countLine(count, all int, more, filtered, oldest bool) string {
 	order := "newest first"
 	if oldest {
@@ -232,12 +252,14 @@ func countLine(count, all int, more, filtered, oldest bool) string {
 	switch {
 	case count == 0 && all == 0:
 		return "Nothing is written here yet."
-	case count == 0:
+	case count == 0 && filtered:
 		return "No entry is like that."
-	case filtered && more:
-		return fmt.Sprintf("the first %d, %s", count, order)
-	case filtered:
+	case count == 0:
+		return "Nothing that is written here stands in the list: it is shut, muted or without words."
+	case !more && (filtered || count != all):
 		return fmt.Sprintf("%d in all, %s", count, order)
+	case filtered || all == unknown:
+		return fmt.Sprintf("the first %d, %s", count, order)
 	default:
 		return fmt.Sprintf("%d of %d, %s", count, all, order)
 	}
@@ -264,7 +286,9 @@ func (s *sitting) listMenu(ctx context.Context, more bool, q *journal.Query, fil
 		case letter == "":
 			return listMore, nil
 		case letter == "h":
-			s.helpPage()
+			if err := s.helpPage(ctx); err != nil {
+				return "", err
+			}
 		case letter == "/":
 			return listLeave, s.searchAgain(ctx)
 		case letter == "o":
@@ -291,7 +315,7 @@ func (s *sitting) anotherTime(ctx context.Context, q *journal.Query, filtered *b
 			return err
 		}
 		if line == "" {
-			*q, *filtered = journal.Query{Oldest: q.Oldest}, false
+			*q, *filtered = journal.Query{Oldest: q.Oldest, Shut: s.openAll}, false
 			return nil
 		}
 		from, to, err := span(line, s.Now())
@@ -313,7 +337,7 @@ func (s *sitting) letterOrID(ctx context.Context, answers []answer) (string, err
 
 // read shows one entry of the sitting.
 func (s *sitting) read(ctx context.Context, name string) error {
-	e, err := byName(ctx, s.journal, strings.ToLower(name))
+	e, err := byName(ctx, s.journal, strings.ToLower(name), journal.Query{Shut: s.openAll})
 	if errors.Is(err, journal.ErrNoEntry) || errors.Is(err, journal.ErrAmbiguous) || errors.As(err, new(*usageError)) {
 		s.show("")
 		s.hint("There is no entry with that id here.")
@@ -322,6 +346,12 @@ func (s *sitting) read(ctx context.Context, name string) error {
 	}
 	if err != nil {
 		return err
+	}
+	if why := s.mayOpen(s.openAll, e); why != nil {
+		s.show("")
+		s.hint("That letter is shut until " + plainDay(e.OpenOn) + "; --shut opens it before its day.")
+		s.show("")
+		return nil
 	}
 	short, err := s.journal.Short(ctx, e.ID)
 	if err != nil {

@@ -179,7 +179,7 @@ func onelineOf(e shown) string {
 	for _, t := range e.Tags() {
 		tags.WriteString(" @" + t)
 	}
-	return strings.TrimRight(fmt.Sprintf("%s  %-16s  %s%s%s", e.Short, date, truncate(oneLine(withoutTags(e.Heading(), e.Tags())), 80), tags.String(), star), " ")
+	return strings.TrimRight(fmt.Sprintf("%s  %-16s  %s%s%s", e.Short, date, truncate(oneLine(e.words()), 80), tags.String(), star), " ")
 }
 
 // full is a whole entry as it is read on a screen.
@@ -232,8 +232,8 @@ func entryNotes(e *journal.Entry) string {
 	for _, t := range e.Hand {
 		notes = append(notes, "@"+t)
 	}
-	if e.CheckIn.After != journal.Unsaid {
-		notes = append(notes, e.CheckIn.After.String())
+	if said := e.CheckIn.String(); said != "" {
+		notes = append(notes, said)
 	}
 	if !e.Edited.IsZero() {
 		notes = append(notes, "changed "+shortDate(e.Edited))
@@ -248,7 +248,11 @@ func entryNotes(e *journal.Entry) string {
 func (r *run) leaf(ctx context.Context, text string, rows int) error {
 	lines := strings.SplitAfter(text, "\n")
 	for rows = max(rows, 3); ; lines = lines[rows:] {
-		if _, err := io.WriteString(r.Out, strings.Join(lines[:min(rows, len(lines))], "")); err != nil || len(lines) <= rows {
+		now := min(rows, len(lines))
+		if strings.TrimSpace(strings.Join(lines[now:], "")) == "" {
+			now = len(lines)
+		}
+		if _, err := io.WriteString(r.Out, strings.Join(lines[:now], "")); err != nil || now == len(lines) {
 			return err
 		}
 		letter, err := r.ask.letter(ctx, []answer{{"", "more"}, {"q", "enough"}}, nil)

@@ -31,7 +31,7 @@ func (r *run) start(j *journal.Journal, e journal.Entry) *piece {
 	if e.ID == (journal.ID{}) {
 		e.ID = journal.NewID() // the same in all drafts of it
 	}
-	return &piece{run: r, journal: j, question: e.Prompt.Text, draft: journal.Draft{Entry: e, Owner: ownerName()}}
+	return &piece{run: r, journal: j, question: questionOf(&e), draft: journal.Draft{Entry: e, Owner: ownerName()}}
 }
 
 // compose lets somebody write, in their editor if they set one, or else on the page,

@@ -172,6 +172,7 @@ func sat() map[string][][2]string {
 			{"Enter begin", "\r"},
 			{"Ctrl-D keep", "The chair by the kitchen window. A cushion would do. For now I put my coat on it, and the cup on the sill. @home\x04"},
 			{"And now?", "s\r"},
+			{"Two questions, so that it asks better?", "\r"},
 		},
 		"untangle write --blank":                              write("The kettle, before anyone is up."),
 		"untangle write --date 'yesterday at 9pm' --tag home": write("Slept better."),
@@ -287,12 +288,13 @@ func (x *reader) build(line string) {
 	}
 }
 
-// saw checks that a screen in README is part of one that was seen. The question and the
-// ids differ from journal to journal.
+// saw checks that a screen in README is part of one that was seen. The question, what
+// follows on it, and the ids differ from journal to journal.
 func (x *reader) saw(shown string) {
 	x.t.Helper()
 	mask := func(text string) string {
 		text = regexp.MustCompile(`(?s)(, evening\n\n).*?(\n\n   Enter begin)`).ReplaceAllString(text, "${1}   ...${2}")
+		text = regexp.MustCompile(`(?s)\n   To go on, if you like:.*?\n\n`).ReplaceAllString(text, "\n")
 		text = regexp.MustCompile(`(?m) [2-9a-z]{6}$`).ReplaceAllString(text, " ......")
 		return strings.TrimRight(text, "\n")
 	}

@@ -24,14 +24,15 @@ type found struct {
 func (s *sitting) search(ctx context.Context, q journal.Query, words string) error {
 	for {
 		var all []found
-		for hit, err := range s.journal.Search(ctx, q, words) {
+		out := s.muted.outOf(q)
+		for hit, err := range out.hits(ctx, s.journal, q, words) {
 			if err != nil {
 				return wordsError(err)
 			}
 			text, marks := snippet(hit, 2*66)
 			all = append(all, found{hit.ID, hit.Date, shown{hit.Entry, ""}.heading(), hit.Tags(), text, marks})
 		}
-		again, err := s.results(ctx, &q, &words, all)
+		again, err := s.results(ctx, &q, &words, all, out)
 		if !again || err != nil {
 			return ignoreLeft(err)
 		}
@@ -39,16 +40,20 @@ func (s *sitting) search(ctx context.Context, q journal.Query, words string) err
 }
 
 // results shows hits and asks what to do with them; it returns true to search anew.
-func (s *sitting) results(ctx context.Context, q *journal.Query, words *string, all []found) (again bool, err error) {
+func (s *sitting) results(ctx context.Context, q *journal.Query, words *string, all []found, out *leftOut) (again bool, err error) {
 	_, width := s.screen()
 	s.show("", s.resultsLine(*words, q.Year, all, textWidth(width)))
 	if years := yearsLine(all); years != "" {
 		s.show("")
 		s.tell(years)
 	}
+	if line := out.line(); line != "" {
+		s.show("")
+		s.hint(line)
+	}
 	for at := 0; ; {
 		rows, _ := s.screen()
-		from, lines := at, 8
+		from, lines := at, 8+out.rows(s.room())
 		for at < len(all) {
 			hit := all[at]
 			block := hitLines(s.style, width, at+1, shortDate(hit.date), hit.heading, hit.tags, hit.snippet, hit.marks)
@@ -74,7 +79,9 @@ func (s *sitting) results(ctx context.Context, q *journal.Query, words *string, 
 		case "q":
 			return false, nil
 		case "h":
-			s.helpPage()
+			if err := s.helpPage(ctx); err != nil {
+				return false, err
+			}
 			at = from
 		case "o":
 			q.Oldest = !q.Oldest
@@ -170,7 +177,7 @@ func (s *sitting) searchAgain(ctx context.Context) error {
 	if err != nil || words == "" {
 		return ignoreLeft(err)
 	}
-	return s.search(ctx, journal.Query{}, words)
+	return s.search(ctx, journal.Query{Shut: s.openAll}, words)
 }
 
 // resultsLine is the words, and at the right what they found.

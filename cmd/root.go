@@ -12,6 +12,7 @@ import (
 // The groups that help shows the commands in. Commands without one are in "help all".
 const (
 	groupWrite  = "write"
+	groupHeavy  = "heavy"
 	groupFind   = "find"
 	groupChange = "change"
 	groupTake   = "take"
@@ -30,6 +31,13 @@ func verbs() []verb {
 	return []verb{
 		{"write new add", writeCommand},
 		{"today", todayCommand},
+		{"journey", journeyCommand},
+		{"checkin check-in", checkinCommand},
+		{"me", meCommand},
+		{"prompts", promptsCommand},
+		{"comfort", comfortCommand},
+		{"ground", groundCommand},
+		{"letter", letterCommand},
 		{"list ls", listCommand},
 		{"show view cat", showCommand},
 		{"search find", searchCommand},
@@ -39,6 +47,8 @@ func verbs() []verb {
 		{"unstar", unstarCommand},
 		{"tag", tagCommand},
 		{"untag", untagCommand},
+		{"mute", muteCommand},
+		{"unmute", unmuteCommand},
 		{"delete rm", deleteCommand},
 		{"undelete", undeleteCommand},
 		{"versions", versionsCommand},
@@ -50,6 +60,8 @@ func verbs() []verb {
 		{"drafts", draftsCommand},
 		{"init", initCommand},
 		{"config", configCommand},
+		{"help-now helpnow help_now", helpNowCommand},
+		{"safety", safetyCommand},
 		{"completion", completionCommand},
 		{"version", versionCommand},
 	}
@@ -102,9 +114,10 @@ func (r *run) root(args ...string) *cobra.Command {
 	flags.StringVar(&r.colorFlag, "color", "", "bold and dim text: auto, always or never")
 	flags.BoolVarP(&r.yes, "yes", "y", false, "answer yes to every question")
 	root.AddGroup(
-		&cobra.Group{ID: groupWrite, Title: "Write"}, &cobra.Group{ID: groupFind, Title: "Find again"},
+		&cobra.Group{ID: groupWrite, Title: "Write"}, &cobra.Group{ID: groupHeavy, Title: "When it is heavy"},
+		&cobra.Group{ID: groupFind, Title: "Find again"},
 		&cobra.Group{ID: groupChange, Title: "Change"}, &cobra.Group{ID: groupTake, Title: "Take out, bring in"},
-		&cobra.Group{ID: groupSafe, Title: "Keep safe"}, &cobra.Group{ID: groupMore, Title: "The program"})
+		&cobra.Group{ID: groupSafe, Title: "Keep safe"}, &cobra.Group{ID: groupMore, Title: "You, and the program"})
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
 	if slices.Contains(args, "--version") {
 		root.SetVersionTemplate(versionLine() + "\n")
@@ -112,7 +125,7 @@ func (r *run) root(args ...string) *cobra.Command {
 	root.SetOut(r.Out)
 	root.SetErr(r.Err)
 	for _, c := range r.commands(args) {
-		c.Long += "\n\n" + exitStatus
+		endHelp(c)
 		if c.Args == nil {
 			c.Args = cobra.NoArgs
 		}
@@ -122,6 +135,18 @@ func (r *run) root(args ...string) *cobra.Command {
 	root.Long += "\n\n" + exitStatus
 	setHelp(r, root)
 	return root
+}
+
+// endHelp ends the long help of a command, and of those below it, with the exit codes.
+// One without a long help has the line about it for one.
+func endHelp(c *cobra.Command) {
+	if c.Long == "" {
+		c.Long = c.Short + "."
+	}
+	c.Long += "\n\n" + exitStatus
+	for _, sub := range c.Commands() {
+		endHelp(sub)
+	}
 }
 
 // understand makes what cobra says of arguments an error of usage.
@@ -154,14 +179,13 @@ func (r *run) execute(ctx context.Context, args []string) error {
 // strayWords answers words that are no command. They may be private, so only the
 // first is said again.
 func (r *run) strayWords(ctx context.Context, c *cobra.Command, args []string) error {
+	if strings.NewReplacer(" ", "", "-", "", "_", "").Replace(strings.ToLower(args[0])) == "helpnow" {
+		return r.helpNow(ctx, args[1:])
+	}
 	if len(args) == 1 && strings.ContainsAny(args[0], " \n") {
 		return r.writeWords(ctx, args)
 	}
 	word := args[0]
-	if slices.Contains([]string{"help-now", "safety", "comfort", "ground"}, word) {
-		r.helpPage() // what people type who need it now
-		return nil
-	}
 	if strings.ContainsAny(word, " \n") || len(word) > 20 {
 		word = "this"
 	}

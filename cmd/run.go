@@ -25,6 +25,8 @@ type run struct {
 	// The flags that all commands know.
 	configFlag, journalFlag, colorFlag string
 	yes                                bool
+	country                            string // the writer's, once it was read
+	unsettled                          bool   // the settings could not be read, and count as not set
 }
 
 // prepare reads the settings, once the flags are known.
@@ -159,8 +161,26 @@ func (r *run) room() int {
 func (r *run) tell(paragraphs ...string) {
 	_, width := r.screen()
 	for _, p := range paragraphs {
-		r.show(wrapLines(p, textWidth(width))...)
+		r.show(wrapLines(visible(p), textWidth(width))...)
 	}
+}
+
+// read shows paragraphs that must not scroll away: a screen of them at a time, and the
+// last until somebody goes on.
+func (r *run) read(ctx context.Context, paragraphs ...string) error {
+	rows, width := r.screen()
+	var text strings.Builder
+	text.WriteString("\n")
+	for _, p := range paragraphs {
+		for _, line := range wrapLines(visible(p), textWidth(width)) {
+			text.WriteString(strings.TrimRight(indent(line, margin), " ") + "\n")
+		}
+	}
+	if err := r.leaf(ctx, text.String()+"\n", rows-3); err != nil {
+		return err
+	}
+	_, err := r.ask.letter(ctx, []answer{{"", "go on"}}, nil)
+	return err
 }
 
 // hint writes a dim paragraph to the screen, wrapped.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"iter"
 	"slices"
 	"strings"
 
@@ -42,7 +43,11 @@ func searchCommand(r *run) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			s := &sitting{run: r, journal: j}
+			m, err := r.mutesFor(c.Context(), j, &f)
+			if err != nil {
+				return err
+			}
+			s := &sitting{run: r, journal: j, muted: m, openAll: f.shut}
 			words := searchWords(args)
 			if r.sits(&o) {
 				if len(args) == 0 {
@@ -56,6 +61,7 @@ func searchCommand(r *run) *cobra.Command {
 		},
 	}
 	f.flags(r, c)
+	f.mutedFlag(c)
 	o.flags(c)
 	return c
 }
@@ -90,8 +96,10 @@ func wordsError(err error) error {
 // printHits prints all hits and ends.
 func (s *sitting) printHits(ctx context.Context, q journal.Query, words string, o *output) error {
 	n := 0
+	out := s.muted.outOf(q)
+	found := out.hits(ctx, s.journal, q, words)
 	hits := func(yield func(*journal.Entry, error) bool) {
-		for hit, err := range s.journal.Search(ctx, q, words) {
+		for hit, err := range found {
 			n++
 			if !yield(hit.Entry, err) {
 				return
@@ -101,9 +109,9 @@ func (s *sitting) printHits(ctx context.Context, q journal.Query, words string, 
 	var err error
 	switch o.format {
 	case "json", "jsonl":
-		n, err = s.printHitsJSON(ctx, q, words, o.format == "json")
+		n, err = s.printHitsJSON(found, o.format == "json")
 	case "":
-		n, err = s.printHitLines(ctx, q, words)
+		n, err = s.printHitLines(ctx, found)
 	default:
 		err = s.print(ctx, s.Out, s.journal, hits, o, o.format)
 	}
@@ -111,12 +119,15 @@ func (s *sitting) printHits(ctx context.Context, q journal.Query, words string, 
 		return wordsError(err)
 	}
 	s.say("%s found.", counted(n, "entry", "entries"))
+	if line := out.line(); line != "" {
+		s.say("%s", line)
+	}
 	return nil
 }
 
 // printHitLines prints a line for each hit, and its passage below. Ids are shortened
 // many at a time.
-func (s *sitting) printHitLines(ctx context.Context, q journal.Query, words string) (n int, err error) {
+func (s *sitting) printHitLines(ctx context.Context, found iter.Seq2[journal.Hit, error]) (n int, err error) {
 	var batch []journal.Hit
 	flush := func() error {
 		ids := make([]journal.ID, len(batch))
@@ -139,7 +150,7 @@ func (s *sitting) printHitLines(ctx context.Context, q journal.Query, words stri
 		batch = batch[:0]
 		return nil
 	}
-	for hit, err := range s.journal.Search(ctx, q, words) {
+	for hit, err := range found {
 		if err != nil {
 			return n, err
 		}
@@ -155,12 +166,12 @@ func (s *sitting) printHitLines(ctx context.Context, q journal.Query, words stri
 
 // printHitsJSON prints entries as export does, each with the places of its hits, in
 // bytes from the start of its text.
-func (s *sitting) printHitsJSON(ctx context.Context, q journal.Query, words string, array bool) (n int, err error) {
+func (s *sitting) printHitsJSON(found iter.Seq2[journal.Hit, error], array bool) (n int, err error) {
 	first, between, end := "", "", ""
 	if array {
 		first, between, end = "[\n", ",\n", "\n]"
 	}
-	for hit, err := range s.journal.Search(ctx, q, words) {
+	for hit, err := range found {
 		if err != nil {
 			return n, err
 		}

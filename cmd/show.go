@@ -10,6 +10,7 @@ import (
 
 func showCommand(r *run) *cobra.Command {
 	var o output
+	var shut bool
 	c := &cobra.Command{
 		Use:     "show ID...",
 		Aliases: []string{"view", "cat"},
@@ -31,7 +32,10 @@ func showCommand(r *run) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			entries, err := byNames(c.Context(), j, args, false)
+			entries, err := byNames(c.Context(), j, args, journal.Query{Shut: shut})
+			if err == nil {
+				err = r.mayOpen(shut, entries...)
+			}
 			if err != nil {
 				return err
 			}
@@ -53,6 +57,7 @@ func showCommand(r *run) *cobra.Command {
 			return r.page(c.Context(), text.String(), o.pager)
 		},
 	}
+	shutFlag(c, &shut)
 	o.flags(c)
 	return c
 }

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -72,7 +73,7 @@ func renameTagCommand(r *run) *cobra.Command {
 		Use:   "rename OLD NEW",
 		Short: "Rename a tag in all entries",
 		Long: paragraphs(
-			"Gives a tag another name, in every entry that has it, in its text too: @old becomes @new. The versions before are kept. It asks first.") + "\n\n" + exitStatus,
+			"Gives a tag another name, in every entry that has it, in its text too: @old becomes @new. The versions before are kept. Where the old one is muted, the new one is from then on. It asks first."),
 		Example:           examples("untangle tags rename work office"),
 		Args:              cobra.ExactArgs(2),
 		ValidArgsFunction: r.completeTags,
@@ -89,7 +90,7 @@ func renameTagCommand(r *run) *cobra.Command {
 				return err
 			}
 			var ids []journal.ID
-			for e, err := range j.Entries(c.Context(), journal.Query{Tags: names[:1], CheckIns: true}) {
+			for e, err := range j.Entries(c.Context(), journal.Query{Tags: names[:1], CheckIns: true, Shut: true}) {
 				if err != nil {
 					return err
 				}
@@ -102,17 +103,62 @@ func renameTagCommand(r *run) *cobra.Command {
 			if err != nil || !ok {
 				return ignoreLeft(err)
 			}
-			n, err := j.EditEach(c.Context(), ids, func(e *journal.Entry) error {
-				e.Text = journal.RenameTag(e.Text, names[0], names[1])
-				if i := slices.Index(e.Hand, names[0]); i >= 0 {
-					e.Hand[i] = names[1]
-				}
-				return nil
-			})
-			if err == nil {
+			n, muted, err := renameTag(c.Context(), j, ids, names[0], names[1])
+			switch {
+			case err != nil:
+				return err
+			case muted:
+				m := mutes{tags: names[1:]}
+				r.say("%s changed. %s muted, and %s.", counted(n, "entry", "entries"), m.subject(), m.asking())
+			default:
 				r.say("%s changed.", counted(n, "entry", "entries"))
 			}
-			return err
+			return nil
 		},
 	}
+}
+
+// renameTag renames a tag in these entries and in what is muted, and reports whether
+// the new one is muted by then. It is before an entry has it, so that nothing comes up
+// if this ends in between.
+func renameTag(ctx context.Context, j *journal.Journal, ids []journal.ID, from, to string) (n int, muted bool, err error) {
+	m, added, err := changeMutes(ctx, j, func(m mutes) mutes {
+		if !slices.Contains(m.tags, from) {
+			return m
+		}
+		return m.with(mutes{tags: []string{to}})
+	})
+	if err != nil {
+		return 0, false, err
+	}
+	n, err = j.EditEach(ctx, ids, func(e *journal.Entry) error {
+		e.Text = journal.RenameTag(e.Text, from, to)
+		if i := slices.Index(e.Hand, from); i >= 0 {
+			e.Hand[i] = to
+		}
+		return nil
+	})
+	if err != nil {
+		if added {
+			_, _, undo := changeMutes(context.WithoutCancel(ctx), j, func(m mutes) mutes { return m.without(mutes{tags: []string{to}}) })
+			err = errors.Join(err, undo)
+		}
+		return 0, false, err
+	}
+	muted = slices.Contains(m.tags, to)
+	if !slices.Contains(m.tags, from) {
+		return n, muted, nil
+	}
+	// Deleted entries keep the old name, and if one is brought back, it is muted still.
+	deleted := false
+	for _, err := range j.Entries(ctx, journal.Query{Tags: []string{from}, Deleted: true, CheckIns: true, Shut: true}) {
+		if err != nil {
+			return n, muted, err
+		}
+		deleted = true
+	}
+	if !deleted {
+		_, _, err = changeMutes(ctx, j, func(m mutes) mutes { return m.without(mutes{tags: []string{from}}) })
+	}
+	return n, muted, err
 }

@@ -156,7 +156,7 @@ func (x *tty) Key(names ...string) {
 // keyNames returns what terminals send for the keys that have names.
 func keyNames() map[string]string {
 	return map[string]string{
-		"enter": "\r", "tab": "\t", "esc": "\x1b", "backspace": "\x7f", "delete": "\x1b[3~",
+		"enter": "\r", "space": " ", "tab": "\t", "esc": "\x1b", "backspace": "\x7f", "delete": "\x1b[3~",
 		"up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "home": "\x1b[H", "end": "\x1b[F",
 		"pgup": "\x1b[5~", "pgdn": "\x1b[6~", "ctrl-left": "\x1b[1;5D", "ctrl-right": "\x1b[1;5C",
 		"ctrl-home": "\x1b[1;5H", "ctrl-end": "\x1b[1;5F", "app-up": "\x1bOA", "app-down": "\x1bOB",

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 	"untangle/journal"
@@ -64,41 +63,35 @@ func todayCommand(r *run) *cobra.Command {
 // questionOn returns the question of a day; without a journal, the one that a new
 // journal would have.
 func (r *run) questionOn(ctx context.Context, on string) (*day, error) {
-	d := &day{run: r, day: prompts.DayOf(r.Now(), r.dayStarts())}
-	salt := ""
-	j, err := r.open(ctx)
-	switch {
-	case err == nil:
-		if d, err = r.day(ctx, j); err != nil {
-			return nil, err
-		}
-		salt = j.Store()
-	case !errors.Is(err, journal.ErrMissing):
-		return nil, err
-	}
+	which := prompts.DayOf(r.Now(), r.dayStarts())
 	if on != "" {
 		date, err := when(on, r.Now())
 		if err != nil {
 			return nil, usagef("--on: %w", err)
 		}
-		d.day = prompts.DayOf(date.Midnight().Time().Add(12*time.Hour), 0)
+		which = r.dayOf(date.Midnight())
 	}
-	d.choice = prompts.Choose(prompts.Default(), d.day, d.history, salt)
-	return d, nil
+	j, err := r.open(ctx)
+	if errors.Is(err, journal.ErrMissing) {
+		return &day{run: r, day: which, choice: prompts.Choose(prompts.Default(), which, prompts.Writer{})}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return r.dayOn(ctx, j, which)
 }
 
+// printQuestion prints the question as one object. A day without one has null.
 func (r *run) printQuestion(d *day) error {
-	type prompt struct {
-		ID    string `json:"id"`
-		Theme string `json:"theme"`
-		Text  string `json:"text"`
+	var prompt *prompts.Prompt
+	if d.choice.Prompt.ID != "" {
+		prompt = &d.choice.Prompt
 	}
-	p := d.choice.Prompt
 	encoder := json.NewEncoder(r.Out)
 	encoder.SetEscapeHTML(false)
 	return encoder.Encode(struct {
-		Date   string   `json:"date"`
-		Prompt prompt   `json:"prompt"`
-		Why    []string `json:"why"`
-	}{d.day.String(), prompt{p.ID, string(p.Theme), p.Text}, d.choice.Why})
+		Date   string          `json:"date"`
+		Prompt *prompts.Prompt `json:"prompt"`
+		Why    []string        `json:"why"`
+	}{d.day.String(), prompt, d.choice.Why})
 }

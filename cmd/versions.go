@@ -5,10 +5,12 @@ import (
 	"strconv"
 
 	"github.com/spf13/cobra"
+	"untangle/journal"
 )
 
 func versionsCommand(r *run) *cobra.Command {
-	return &cobra.Command{
+	var shut bool
+	c := &cobra.Command{
 		Use:         "versions ID [NUMBER]",
 		GroupID:     groupChange,
 		Short:       "Earlier versions of an entry",
@@ -23,7 +25,10 @@ func versionsCommand(r *run) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			e, err := byName(c.Context(), j, args[0])
+			e, err := byName(c.Context(), j, args[0], journal.Query{Shut: shut})
+			if err == nil {
+				err = r.mayOpen(shut, e)
+			}
 			if err != nil {
 				return err
 			}
@@ -54,4 +59,6 @@ func versionsCommand(r *run) *cobra.Command {
 			return nil
 		},
 	}
+	shutFlag(c, &shut)
+	return c
 }

@@ -140,6 +140,14 @@ func (v *vt) put(c string, width int) {
 // sequence does what an escape sequence asks for.
 func (v *vt) sequence(m []string) (answer string) {
 	if m[4] == "" {
+		switch m[0] {
+		case "\x1b7":
+			v.saved = [2]int{v.row, v.column}
+			return ""
+		case "\x1b8":
+			v.row, v.column = v.saved[0], v.saved[1]
+			return ""
+		}
 		if strings.HasPrefix(m[5], "1") && strings.HasSuffix(m[5], ";?") {
 			return "\x1b]" + strings.TrimSuffix(m[5], "?") + "rgb:0000/0000/0000\x1b\\"
 		}

@@ -26,7 +26,31 @@ import (
 // when reads a date as people write it, seen from now, in now's location: a day,
 // or a moment where a time is given. A time alone is today's.
 func when(s string, now time.Time) (journal.Date, error) {
-	from, to, err := span(s, now)
+	return phraseOf(s, now).oneDay(s)
+}
+
+// span reads what when reads, and whole weeks, months and years besides. It
+// returns the first and the last date that s covers, both included: two days, the
+// last of which runs to its end, or two moments, the first and the last second of
+// the minute or the second that s names.
+func span(s string, now time.Time) (from, to journal.Date, err error) {
+	return phraseOf(s, now).span(s)
+}
+
+// whenNext reads what when does, as a day to come: a day without a year and a weekday
+// are the next ones after today.
+func whenNext(s string, now time.Time) (journal.Date, error) {
+	p := phraseOf(s, now)
+	p.ahead = true
+	return p.oneDay(s)
+}
+
+func phraseOf(s string, now time.Time) *phrase {
+	return &phrase{words: dateWords(s), now: now, today: journal.Day(now.Date())}
+}
+
+func (p *phrase) oneDay(s string) (journal.Date, error) {
+	from, to, err := p.span(s)
 	if err != nil {
 		return journal.Date{}, err
 	}
@@ -36,12 +60,7 @@ func when(s string, now time.Time) (journal.Date, error) {
 	return from, nil
 }
 
-// span reads what when reads, and whole weeks, months and years besides. It
-// returns the first and the last date that s covers, both included: two days, the
-// last of which runs to its end, or two moments, the first and the last second of
-// the minute or the second that s names.
-func span(s string, now time.Time) (from, to journal.Date, err error) {
-	p := phrase{words: dateWords(s), now: now, today: journal.Day(now.Date())}
+func (p *phrase) span(s string) (from, to journal.Date, err error) {
 	if err := p.read(); err != nil {
 		return from, to, fmt.Errorf("%q %w", s, err)
 	}
@@ -63,6 +82,7 @@ type phrase struct {
 	dated    bool // from and to are set
 	timed    bool // clock is set, or from and to are moments
 	parted   bool // a part of the day was named
+	ahead    bool // what leaves it open is to come
 	refusal  error
 }
 
@@ -274,7 +294,11 @@ func (p *phrase) readCalendar() bool {
 	next(hasDay && p.word(n) == "of")
 	month, ok := monthNamed(p.word(n))
 	if !next(ok) {
-		return hasWeekday && !hasDay && p.day(1, daysTo(p.now.Weekday(), weekday, -1))
+		step := -1
+		if p.ahead {
+			step = 1
+		}
+		return hasWeekday && !hasDay && p.day(1, daysTo(p.now.Weekday(), weekday, step))
 	}
 	if !hasDay {
 		day, ok = dayNumber(p.word(n))
@@ -297,9 +321,15 @@ func (p *phrase) readCalendar() bool {
 }
 
 // yearOf returns the year that a day without one lies in: now's, or the one before
-// when that would be more than 28 days ahead.
+// when that would be more than 28 days ahead. Of days to come it is the next one that
+// has the day.
 func (p *phrase) yearOf(month time.Month, day int) int {
 	year := p.now.Year()
+	for next := year; p.ahead && next <= year+8; next++ { // a 29 February may be that far away
+		if day <= daysIn(next, month) && journal.Day(next, month, day).Compare(p.today) > 0 {
+			return next
+		}
+	}
 	if journal.Day(year, month, day).Compare(p.today.AddDays(28)) > 0 {
 		year--
 	}

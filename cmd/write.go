@@ -23,6 +23,7 @@ import (
 type writeOptions struct {
 	append, blank, star, json bool
 	prompt, date, title       string
+	openOn                    string
 	tags                      []string
 }
 
@@ -36,12 +37,13 @@ func writeCommand(r *run) *cobra.Command {
 		Long: paragraphs(
 			"Opens a page with today's question: the built-in writer, or your editor if you set one. Ctrl-D keeps what you wrote; Ctrl-C stops, and a draft stays.",
 			"What comes through a pipe is kept as it is; the new entry's id is printed, and nothing else.",
+			"With --open-on it is a letter to later, which stays shut until its day: no list, search or export has it before then, unless --shut asks for it. Its day is a promise, not a lock.",
 			"Words given as arguments stay in the shell's history. On a terminal the page opens with them; elsewhere they are kept only with the setting text-from-arguments."),
-		Example: examples("untangle write", "untangle write --blank", "untangle write --date 'yesterday at 9pm' --tag home",
+		Example: examples("untangle write", "untangle write --blank", "untangle write --date 'yesterday at 9pm' --tag home", "untangle write --open-on 'in 1 year'",
 			"printf 'It rained. @home\\n' | untangle write", "printf 'And it stopped.\\n' | untangle write --append"),
 		Args: cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
-			e, err := o.entry(r)
+			e, err := o.entry(c.Context(), r)
 			if err != nil {
 				return err
 			}
@@ -53,21 +55,22 @@ func writeCommand(r *run) *cobra.Command {
 	flags.BoolVar(&o.blank, "blank", false, "without a question")
 	flags.StringVar(&o.prompt, "prompt", "", "to the prompt with this id")
 	flags.StringVar(&o.date, "date", "", "when it was (yesterday, 2026-02-14, 2026-02-14T09:30)")
+	flags.StringVar(&o.openOn, "open-on", "", "a letter that stays shut until this day (2030-05-01, \"in 3 months\")")
 	flags.StringVar(&o.title, "title", "", "a title")
 	flags.StringArrayVar(&o.tags, "tag", nil, "a tag; more than once for more")
 	flags.BoolVar(&o.star, "star", false, "with a star")
 	flags.BoolVar(&o.json, "json", false, "print the entry as JSON, instead of its id")
-	_ = c.RegisterFlagCompletionFunc("prompt", completePrompts)
+	_ = c.RegisterFlagCompletionFunc("prompt", r.completePrompts)
 	_ = c.RegisterFlagCompletionFunc("tag", r.completeTags)
 	return c
 }
 
 // entry returns the entry that the flags describe, without its text.
-func (o *writeOptions) entry(r *run) (journal.Entry, error) {
-	now := r.Now()
-	e := journal.Entry{Date: journal.At(now), Zone: zoneName(now, r.Getenv), Title: o.title, Starred: o.star}
-	if o.append && (o.date != "" || o.prompt != "" || o.title != "") {
-		return e, usagef("--append goes on with an entry as it is; --date, --prompt and --title do not go with it")
+func (o *writeOptions) entry(ctx context.Context, r *run) (journal.Entry, error) {
+	e := r.blank()
+	e.Title, e.Starred = o.title, o.star
+	if o.append && (o.date != "" || o.prompt != "" || o.title != "" || o.openOn != "") {
+		return e, usagef("--append goes on with an entry as it is; --date, --prompt, --title and --open-on do not go with it")
 	}
 	if o.blank && o.prompt != "" {
 		return e, usagef("--blank goes without --prompt")
@@ -76,18 +79,25 @@ func (o *writeOptions) entry(r *run) (journal.Entry, error) {
 		return e, usagef("the title is not text in UTF-8")
 	}
 	if o.date != "" {
-		date, err := when(o.date, now)
+		date, err := when(o.date, r.Now())
 		if err != nil {
 			return e, usagef("--date: %w", err)
 		}
 		e.Date = date
 	}
-	if o.prompt != "" {
-		prompt, ok := prompts.Default().Prompt(strings.ToLower(o.prompt))
-		if !ok {
-			return e, usagef("there is no prompt with the id %q", o.prompt)
+	if o.openOn != "" {
+		day, err := parseOpenOn(o.openOn, r.Now())
+		if err != nil {
+			return e, err
 		}
-		e.Prompt = journal.Prompt{ID: prompt.ID, Theme: string(prompt.Theme), Text: prompt.Text}
+		e.OpenOn = day
+	}
+	if o.prompt != "" {
+		prompt, err := r.promptNamed(ctx, o.prompt)
+		if err != nil {
+			return e, err
+		}
+		e.Prompt = asked(prompt)
 	}
 	tags, err := parseTags(o.tags)
 	e.Hand = tags
@@ -148,7 +158,7 @@ func (r *run) write(ctx context.Context, e journal.Entry, o *writeOptions, args 
 // writeWords writes a text that was given as the one argument of the program.
 func (r *run) writeWords(ctx context.Context, args []string) error {
 	o := writeOptions{blank: true}
-	e, err := o.entry(r)
+	e, err := o.entry(ctx, r)
 	if err != nil {
 		return err
 	}
@@ -197,6 +207,9 @@ func (r *run) keepText(ctx context.Context, e journal.Entry, o *writeOptions, te
 		return err
 	case err != nil: // a pipe cannot be read again
 		return p.rescue(text, err)
+	}
+	if promise := r.promise(&kept); promise != "" {
+		r.say("%s", promise)
 	}
 	printed := append([]byte(name), '\n')
 	if o.json {
@@ -265,12 +278,12 @@ func (r *run) writeHere(ctx context.Context, e journal.Entry, o *writeOptions, w
 		}
 		return r.goOn(ctx, j, last, words)
 	}
-	if words == "" && !o.blank && o.prompt == "" && o.date == "" {
+	if words == "" && !o.blank && o.prompt == "" && o.date == "" && o.openOn == "" {
 		if done, err := r.offerDrafts(ctx, j); done || err != nil {
 			return err
 		}
 	}
-	if e.Prompt.ID == "" && !o.blank && words == "" {
+	if e.Prompt.ID == "" && !o.blank && words == "" && o.openOn == "" {
 		d, err := r.day(ctx, j)
 		if err != nil {
 			return err
@@ -279,6 +292,11 @@ func (r *run) writeHere(ctx context.Context, e journal.Entry, o *writeOptions, w
 			return err
 		}
 		e.Prompt = d.asked()
+	}
+	if p, ok := prompts.Default().Prompt(e.Prompt.ID); ok && p.Intensity >= deep {
+		if letter, err := r.announce(ctx, answer{"", "not now"}); err != nil || letter != "y" {
+			return ignoreLeft(err)
+		}
 	}
 	e.Text = words
 	return r.writePiece(ctx, j, e)
@@ -321,6 +339,9 @@ func (p *piece) finish(ctx context.Context) error {
 // be answered.
 func (r *run) afterwards(ctx context.Context, j *journal.Journal, e journal.Entry) error {
 	r.sayKept(ctx, j, e)
+	if err := r.ground(ctx, j, e.Prompt.ID); err != nil {
+		return err
+	}
 	r.show("")
 	answers := []answer{{"l", "lighter"}, {"s", "same"}, {"h", "heavier"}, {"m", "mixed"}, {"", "say nothing"}, {"q", ""}}
 	if line := strings.Join(menuWords(answers), "   "); cells(line)+11 <= r.menuRoom() {
@@ -333,15 +354,15 @@ func (r *run) afterwards(ctx context.Context, j *journal.Journal, e journal.Entr
 	if err != nil || letter == "" || letter == "q" {
 		return ignoreLeft(err)
 	}
-	if letter == "h" { // somebody may have meant help
-		r.hint("If it is too much tonight: findahelpline.com lists people to call or write to, and local emergency services are there now.")
-	}
 	for after := journal.Lighter; after <= journal.Mixed; after++ {
 		if strings.HasPrefix(after.String(), letter) {
 			e.CheckIn.After = after
 		}
 	}
-	return j.SetCheckIn(ctx, e.ID, e.CheckIn)
+	if err := j.SetCheckIn(ctx, e.ID, e.CheckIn); err != nil {
+		return err
+	}
+	return r.afterEnding(ctx, j, e.CheckIn.After)
 }
 
 func (r *run) sayKept(ctx context.Context, j *journal.Journal, e journal.Entry) {
@@ -356,4 +377,8 @@ func (r *run) sayKept(ctx context.Context, j *journal.Journal, e journal.Entry) 
 		kept += "\n" + r.style.dim(short)
 	}
 	r.show("", kept)
+	if promise := r.promise(&e); promise != "" {
+		r.show("")
+		r.tell(promise)
+	}
 }

@@ -8,9 +8,9 @@ func tenYears(tb testing.TB) (*Library, Day, History) {
 	lib, d := small(540), day(tb, "2016-03-10")
 	var h History
 	for range 3652 {
-		c := Choose(lib, d, h, "s")
+		c := Choose(lib, d, Writer{History: h, Salt: "s"})
 		h = h.Show(d, c.Prompt.ID).Skip(d, c.Prompt.ID)
-		c = Choose(lib, d, h, "s")
+		c = Choose(lib, d, Writer{History: h, Salt: "s"})
 		h = h.Show(d, c.Prompt.ID).Answer(d, c.Prompt.ID)
 		d++
 	}
@@ -21,12 +21,12 @@ func BenchmarkChoose(b *testing.B) {
 	lib, d, h := tenYears(b)
 	b.Run("after ten years", func(b *testing.B) {
 		for b.Loop() {
-			Choose(lib, d, h, "s")
+			Choose(lib, d, Writer{History: h, Salt: "s"})
 		}
 	})
 	b.Run("new", func(b *testing.B) {
 		for b.Loop() {
-			Choose(lib, d, History{}, "s")
+			Choose(lib, d, Writer{History: History{}, Salt: "s"})
 		}
 	})
 }

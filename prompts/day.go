@@ -43,6 +43,11 @@ func (d Day) String() string { return d.format(time.DateOnly) }
 // words returns the day as it is shown to people: 15 February 2026.
 func (d Day) words() string { return d.format("2 January 2006") }
 
+// Calendar returns the parts of the day.
+func (d Day) Calendar() (year int, month time.Month, day int) {
+	return time.Unix((int64(d)-daysBeforeUnix)*secondsADay, 0).UTC().Date()
+}
+
 func (d Day) format(layout string) string {
 	if d == 0 {
 		return ""

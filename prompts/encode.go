@@ -2,7 +2,6 @@ package prompts
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,18 +10,20 @@ import (
 // A history is kept as one JSON object:
 //
 //	{
-//	  "asked": ["2026-03-09 answered com-ten-breaths", "2026-03-10 shown sel-names"],
+//	  "asked": ["2026-03-09 answered com-ten-breaths", "2026-03-10 shown sel-names 2025-01-31"],
 //	  "never": ["end-detour"],
+//	  "liked": ["com-menu"],
 //	  "today": "2026-03-10 sel-names 2025-01-31"
 //	}
 //
-// A row of asked is the day, the end and the id, oldest first. In today the second
-// day is when that prompt was asked the time before. A later version may add
+// A row of asked is the day, the end and the id, and the last day before that one if
+// there was one, oldest first. In today, too, the second day is the one before. A later version may add
 // members to the object and words to the end of a row; they survive.
 
 const (
 	askedKey = "asked"
 	neverKey = "never"
+	likedKey = "liked"
 	todayKey = "today"
 
 	// maxHistory is far more than a long life of questions takes.
@@ -43,47 +44,49 @@ func ParseHistory(data []byte) (History, error) {
 }
 
 func parseHistory(data []byte) (h History, err error) {
-	if len(data) > maxHistory {
-		return h, fmt.Errorf("it has more than %d MiB", maxHistory>>20)
-	}
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal(data, &members); err != nil {
+	members, err := object(data)
+	if err != nil {
 		return h, err
 	}
-	if members == nil {
-		return h, errors.New("it is no JSON object")
+	rows, err := take[[]string](members, askedKey)
+	if err == nil {
+		h.asked, err = parseRows(rows)
 	}
-	var file struct {
-		Asked []string `json:"asked"`
-		Never []string `json:"never"`
-		Today string   `json:"today"`
-	}
-	// Each by its exact name: the package would also take "ASKED" for it.
-	for key, into := range map[string]any{askedKey: &file.Asked, neverKey: &file.Never, todayKey: &file.Today} {
-		if raw, ok := members[key]; ok {
-			if err := json.Unmarshal(raw, into); err != nil {
-				return h, fmt.Errorf("%s: %w", key, err)
-			}
-			delete(members, key)
-		}
-	}
-	if h.asked, err = parseRows(file.Asked); err != nil {
+	if err != nil {
 		return h, err
 	}
-	if h.today, err = parseStanding(file.Today); err != nil {
+	today, err := take[string](members, todayKey)
+	if err == nil {
+		h.today, err = parseStanding(today)
+	}
+	if err != nil {
 		return h, err
 	}
-	for _, id := range file.Never {
-		if !validID(id) {
-			return h, fmt.Errorf("%q is no id of a prompt", id)
-		}
+	if h.never, err = takeIDs(members, neverKey); err != nil {
+		return h, err
 	}
-	slices.Sort(file.Never)
-	h.never = slices.Compact(file.Never)
+	if h.liked, err = takeIDs(members, likedKey); err != nil {
+		return h, err
+	}
 	if len(members) > 0 {
 		h.more = members
 	}
 	return h, nil
+}
+
+// takeIDs removes a member that is a list of ids, and returns it sorted.
+func takeIDs(members map[string]json.RawMessage, key string) ([]string, error) {
+	ids, err := take[[]string](members, key)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		if !validID(id) {
+			return nil, fmt.Errorf("%q is no id of a prompt", id)
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids), nil
 }
 
 func parseRows(rows []string) ([]Asked, error) {
@@ -100,7 +103,11 @@ func parseRows(rows []string) ([]Asked, error) {
 		}
 		a := Asked{Day: day, End: End(words[1]), ID: words[2]}
 		if len(words) > 3 {
-			a.rest = words[3]
+			before, rest, _ := strings.Cut(words[3], " ")
+			if a.Before, err = ParseDay(before); err != nil {
+				rest = words[3] // a later version's word
+			}
+			a.rest = rest
 		}
 		if ids[a.ID] {
 			return nil, fmt.Errorf("%q stands there twice", a.ID)
@@ -141,6 +148,9 @@ func (h History) Encode() []byte {
 		rows := make([]string, len(h.asked))
 		for i, a := range h.asked {
 			rows[i] = a.Day.String() + " " + string(a.End) + " " + a.ID
+			if a.Before != 0 {
+				rows[i] += " " + a.Before.String()
+			}
 			if a.rest != "" {
 				rows[i] += " " + a.rest
 			}
@@ -150,13 +160,12 @@ func (h History) Encode() []byte {
 	if len(h.never) > 0 {
 		members[neverKey] = h.never
 	}
+	if len(h.liked) > 0 {
+		members[likedKey] = h.liked
+	}
 	if t := h.today; t.day != 0 {
 		s := t.day.String() + " " + t.id + " " + t.before.String()
 		members[todayKey] = strings.TrimRight(s, " ")
 	}
-	data, err := json.Marshal(members)
-	if err != nil {
-		panic(err) // every member is a string, or JSON that was parsed
-	}
-	return data
+	return marshal(members)
 }

@@ -13,15 +13,17 @@ import (
 type History struct {
 	asked []Asked  // by day, then in the order of asking; each id once
 	never []string // sorted
+	liked []string // sorted
 	today standing
 	more  map[string]json.RawMessage // members that a later version wrote; never changed
 }
 
 // Asked is the last time that a prompt was shown, and how that ended.
 type Asked struct {
-	ID  string
-	Day Day
-	End End
+	ID     string
+	Day    Day
+	End    End
+	Before Day // the last day before that one, if there was one
 
 	rest string // what a later version wrote behind it
 }
@@ -76,11 +78,10 @@ func (h History) Answer(day Day, id string) History {
 
 // Never returns the history after the writer asked not to see the prompt again.
 func (h History) Never(id string) History {
-	i, found := slices.BinarySearch(h.never, id)
-	if found || !validID(id) {
+	if !validID(id) {
 		return h
 	}
-	h.never = slices.Insert(slices.Clone(h.never), i, id)
+	h.never = with(h.never, id)
 	if h.today.id == id {
 		h.today = standing{day: h.today.day}
 	}
@@ -89,10 +90,39 @@ func (h History) Never(id string) History {
 
 // Allow returns the history after the writer took back a Never.
 func (h History) Allow(id string) History {
-	if i, found := slices.BinarySearch(h.never, id); found {
-		h.never = slices.Delete(slices.Clone(h.never), i, i+1)
+	h.never = without(h.never, id)
+	return h
+}
+
+// Like returns the history after the writer made the prompt a favourite.
+func (h History) Like(id string) History {
+	if validID(id) {
+		h.liked = with(h.liked, id)
 	}
 	return h
+}
+
+// Unlike returns the history after the writer took back a Like.
+func (h History) Unlike(id string) History {
+	h.liked = without(h.liked, id)
+	return h
+}
+
+// with returns the sorted ids and id among them, and leaves ids as they are.
+func with(ids []string, id string) []string {
+	i, found := slices.BinarySearch(ids, id)
+	if found {
+		return ids
+	}
+	return slices.Insert(slices.Clone(ids), i, id)
+}
+
+func without(ids []string, id string) []string {
+	i, found := slices.BinarySearch(ids, id)
+	if !found {
+		return ids
+	}
+	return slices.Delete(slices.Clone(ids), i, i+1)
 }
 
 // Last returns the last time that the prompt was shown, and whether it ever was.
@@ -105,6 +135,17 @@ func (h History) Last(id string) (Asked, bool) {
 	return Asked{}, false
 }
 
+// LastDay returns the last day before this one on which a question was shown, 0 if there
+// is none.
+func (h History) LastDay(day Day) Day {
+	for _, a := range slices.Backward(h.asked) {
+		if a.Day < day {
+			return a.Day
+		}
+	}
+	return 0
+}
+
 // Today returns the id of the day's question as it was last shown, and whether
 // one stands.
 func (h History) Today(day Day) (id string, ok bool) {
@@ -113,6 +154,9 @@ func (h History) Today(day Day) (id string, ok bool) {
 
 // Nevers returns the ids of the prompts that are not to be asked again, sorted.
 func (h History) Nevers() []string { return slices.Clone(h.never) }
+
+// Likes returns the ids of the favourites, sorted.
+func (h History) Likes() []string { return slices.Clone(h.liked) }
 
 func (h History) isNever(id string) bool {
 	_, found := slices.BinarySearch(h.never, id)
@@ -134,7 +178,10 @@ func (h History) put(a Asked) History {
 		if old.Day == a.Day && old.End == Answered {
 			a.End = Answered
 		}
-		a.rest = old.rest
+		a.Before, a.rest = old.Before, old.rest
+		if old.Day < a.Day {
+			a.Before = old.Day
+		}
 	}
 	i := len(asked)
 	for i > 0 && asked[i-1].Day > a.Day {

@@ -14,7 +14,7 @@ func TestHistoryKeepsTheLastTime(t *testing.T) {
 	h = h.Show(d+1, "b").Skip(d+1, "b").Show(d+1, "c").Never("b").Answer(d+3, "a")
 
 	for _, want := range []Asked{
-		{ID: "a", Day: d + 3, End: Answered},
+		{ID: "a", Day: d + 3, End: Answered, Before: d},
 		{ID: "b", Day: d + 1, End: Skipped},
 		{ID: "c", Day: d + 1, End: Shown},
 	} {
@@ -37,7 +37,7 @@ func TestHistoryKeepsTheLastTime(t *testing.T) {
 	if got := h.Allow("b").Nevers(); len(got) != 0 {
 		t.Errorf("after taking it back: %q", got)
 	}
-	const want = `{"asked":["2026-03-11 skipped b","2026-03-11 shown c","2026-03-13 answered a"],` +
+	const want = `{"asked":["2026-03-11 skipped b","2026-03-11 shown c","2026-03-13 answered a 2026-03-10"],` +
 		`"never":["b"],"today":"2026-03-11 c"}`
 	if got := string(h.Encode()); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
@@ -60,7 +60,7 @@ func TestHistorySmallPrint(t *testing.T) {
 		{
 			"a second time remembers the first",
 			encode(History{}.Show(d-300, "a").Show(d, "a")),
-			`{"asked":["2026-03-10 shown a"],"today":"2026-03-10 a 2025-05-14"}`,
+			`{"asked":["2026-03-10 shown a 2025-05-14"],"today":"2026-03-10 a 2025-05-14"}`,
 		},
 		{
 			"what is taken in late finds its place",
@@ -95,7 +95,7 @@ func TestHistoryKeepsWhatItDoesNotKnow(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", got, later)
 	}
 	got := encode(h.Answer(day(t, "2026-03-12"), "com-lamp").Never("x"))
-	want := `{"Asked":1,"asked":["2026-03-12 answered com-lamp twice, at least"],` +
+	want := `{"Asked":1,"asked":["2026-03-12 answered com-lamp 2026-03-10 twice, at least"],` +
 		`"likes":{"b":2,"a":[1.50,null]},"never":["x"],"today":"2026-03-10 com-lamp"}`
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
@@ -144,7 +144,7 @@ func FuzzParseHistory(f *testing.F) {
 			t.Fatalf("%v\nonce  %s\nagain %s", err, once, encode(again))
 		}
 		d := Day(739685)
-		c := Another(lib, d, h, "salt")
+		c := Another(lib, d, Writer{History: h, Salt: "salt"})
 		if c.Prompt.ID == "" && len(h.never) == 0 {
 			t.Fatal("no question could be found")
 		}

@@ -21,6 +21,23 @@ func newLibrary(prompts []Prompt) *Library {
 	return &Library{prompts: sorted}
 }
 
+// With returns a library that also holds prompts of a writer's own. One whose id the
+// library has already is left out.
+func (l *Library) With(own []Prompt) *Library {
+	if len(own) == 0 {
+		return l
+	}
+	prompts := slices.Clone(l.prompts)
+	seen := make(map[string]bool)
+	for _, p := range own {
+		if _, taken := l.index(p.ID); !taken && !seen[p.ID] {
+			seen[p.ID], p.Own = true, true
+			prompts = append(prompts, p)
+		}
+	}
+	return newLibrary(prompts)
+}
+
 // All returns every prompt of the library, in the order of their ids. The slice is
 // the caller's; what the prompts themselves point to is shared, and not to be
 // changed.

@@ -2,21 +2,28 @@ package prompts
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/pelletier/go-toml/v2"
 )
 
+// MaxPack is the most bytes that a pack may have.
+const MaxPack = 1 << 20
+
 const (
-	maxPack      = 1 << 20 // bytes
-	maxString    = 1000    // bytes
+	maxString    = 1000 // bytes
 	maxFollowups = 2
 	maxWeight    = 3
 	maxIntensity = 5
+	// ownIntensity is the most of a prompt of a writer's own: 5 belongs to journeys.
+	ownIntensity = 4
 )
 
 // pack is a file of prompts. What stands at its head holds for every prompt that
@@ -27,28 +34,29 @@ type pack struct {
 	Prompt []packPrompt `toml:"prompt"`
 }
 
+// packPrompt is a prompt as it stands in a pack, in TOML, and in a journal, in JSON.
 type packPrompt struct {
-	ID        line           `toml:"id"`
-	Text      line           `toml:"text"`
-	Followups []line         `toml:"followups"`
-	Theme     word[Theme]    `toml:"theme"`
-	Side      word[Side]     `toml:"side"`
-	Role      word[Role]     `toml:"role"`
-	Stages    map[string]int `toml:"stages"`
-	Form      word[Form]     `toml:"form"`
-	Depth     word[Depth]    `toml:"depth"`
-	Tone      word[Tone]     `toml:"tone"`
-	Intensity int            `toml:"intensity"`
-	AvoidIf   []word[Avoid]  `toml:"avoid_if"`
-	Needs     []word[Need]   `toml:"needs"`
-	MinDays   int            `toml:"min_days_since"`
-	Grounding line           `toml:"grounding"`
+	ID        line           `toml:"id" json:"id"`
+	Text      line           `toml:"text" json:"text"`
+	Followups []line         `toml:"followups" json:"followups"`
+	Theme     word[Theme]    `toml:"theme" json:"theme"`
+	Side      word[Side]     `toml:"side" json:"side"`
+	Role      word[Role]     `toml:"role" json:"role"`
+	Stages    map[string]int `toml:"stages" json:"stages"`
+	Form      word[Form]     `toml:"form" json:"form"`
+	Depth     word[Depth]    `toml:"depth" json:"depth"`
+	Tone      word[Tone]     `toml:"tone" json:"tone"`
+	Intensity int            `toml:"intensity" json:"intensity"`
+	AvoidIf   []word[Avoid]  `toml:"avoid_if" json:"avoid_if"`
+	Needs     []word[Need]   `toml:"needs" json:"needs"`
+	MinDays   int            `toml:"min_days_since" json:"min_days_since"`
+	Grounding line           `toml:"grounding" json:"grounding"`
 	Evidence  struct {
-		Note  line        `toml:"note"`
-		Grade word[Grade] `toml:"grade"`
-	} `toml:"evidence"`
-	Seeds []line `toml:"seeds"`
-	Lang  line   `toml:"lang"`
+		Note  line        `toml:"note" json:"note"`
+		Grade word[Grade] `toml:"grade" json:"grade"`
+	} `toml:"evidence" json:"evidence"`
+	Seeds []line `toml:"seeds" json:"seeds"`
+	Lang  line   `toml:"lang" json:"lang"`
 }
 
 const (
@@ -60,9 +68,18 @@ const (
 // ParsePack reads the prompts of a pack in TOML, in the order in which they stand
 // there. The name goes into errors, with the line: packs/sto.toml:12. A pack with
 // anything in it that is not known is refused as a whole.
-func ParsePack(name string, data []byte) ([]Prompt, error) {
-	if len(data) > maxPack {
-		return nil, fmt.Errorf("%s: a pack may have %d KiB at most", name, maxPack>>10)
+func ParsePack(name string, data []byte) ([]Prompt, error) { return parsePack(name, data, nil) }
+
+// ParseOwn reads a pack of a writer's own. Only id and text must be there; the rest is
+// as for a prompt that asks little and supposes nothing. An id that the library or a
+// step of a journey has is taken. Errors are as those of ParsePack.
+func ParseOwn(name string, data []byte, lib *Library) ([]Prompt, error) {
+	return parsePack(name, data, lib)
+}
+
+func parsePack(name string, data []byte, lib *Library) ([]Prompt, error) {
+	if len(data) > MaxPack {
+		return nil, fmt.Errorf("%s:1: a pack may have %d KiB at most", name, MaxPack>>10)
 	}
 	var file pack
 	if err := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields().Decode(&file); err != nil {
@@ -70,12 +87,17 @@ func ParsePack(name string, data []byte) ([]Prompt, error) {
 	}
 	lines := headings(data)
 	if len(lines) != len(file.Prompt) {
-		return nil, fmt.Errorf("%s: every prompt begins with a line [[prompt]]", name)
+		return nil, fmt.Errorf("%s:1: every prompt begins with a line [[prompt]]", name)
 	}
 	prompts := make([]Prompt, 0, len(file.Prompt))
 	first := make(map[string]int, len(file.Prompt))
 	for i, raw := range file.Prompt {
-		p, err := raw.prompt(file)
+		p, err := raw.prompt(file, lib != nil)
+		if lib != nil && err == nil {
+			if _, taken := lib.index(p.ID); taken || stepID(p.ID) {
+				err = fmt.Errorf("the id %q is taken", p.ID)
+			}
+		}
 		if before, ok := first[p.ID]; ok && err == nil {
 			err = fmt.Errorf("the id %q is taken by the prompt in line %d", p.ID, before)
 		}
@@ -89,7 +111,7 @@ func ParsePack(name string, data []byte) ([]Prompt, error) {
 }
 
 // prompt returns the prompt that stands in the pack, if it is whole.
-func (r *packPrompt) prompt(file pack) (Prompt, error) {
+func (r *packPrompt) prompt(file pack, own bool) (Prompt, error) {
 	p := Prompt{
 		ID:        r.ID.text,
 		Text:      r.Text.text,
@@ -115,11 +137,44 @@ func (r *packPrompt) prompt(file pack) (Prompt, error) {
 	if p.Lang == "" {
 		p.Lang = file.Lang.text
 	}
+	if own {
+		p.fill()
+	}
 	var err error
 	if p.Stages, err = weights(r.Stages); err != nil {
 		return p, err
 	}
 	return p, p.whole()
+}
+
+// fill gives a prompt of a writer's own what they left open.
+func (p *Prompt) fill() {
+	p.Own = true
+	p.Side, p.Role = cmp.Or(p.Side, AnySide), cmp.Or(p.Role, AnyRole)
+	p.Form, p.Depth, p.Tone = cmp.Or(p.Form, "question"), cmp.Or(p.Depth, "five-minutes"), cmp.Or(p.Tone, "gentle")
+	p.Intensity, p.Lang = cmp.Or(p.Intensity, 1), cmp.Or(p.Lang, "en")
+}
+
+// NewOwn returns a prompt of a writer's own with this text, or an error in a sentence.
+func NewOwn(id, text string) (Prompt, error) {
+	var l line
+	if err := l.UnmarshalText([]byte(text)); err != nil {
+		return Prompt{}, err
+	}
+	p := Prompt{ID: id, Text: l.text}
+	p.fill()
+	if stepID(id) {
+		return p, fmt.Errorf("the id %q is taken", id)
+	}
+	return p, p.whole()
+}
+
+// stepID reports whether the id is that of a step of a journey. Entries tell by their
+// id what they were written to.
+func stepID(id string) bool {
+	is := func(s Step) bool { return s.ID == id }
+	return slices.ContainsFunc(restTable, is) ||
+		slices.ContainsFunc(journeyTable, func(j Journey) bool { return slices.ContainsFunc(j.Steps, is) })
 }
 
 // whole returns an error if the prompt lacks something, or has more than it may.
@@ -135,17 +190,23 @@ func (p *Prompt) whole() error {
 		{"tone", string(p.Tone)},
 		{"lang", p.Lang},
 	} {
-		if need.value == "" {
+		if strings.TrimSpace(need.value) == "" && (need.key != "theme" || !p.Own) {
 			return fmt.Errorf("the prompt %q has no %s", p.ID, need.key)
 		}
 	}
 	switch {
 	case !validID(p.ID):
 		return fmt.Errorf("%q is no id (use a-z, 0-9 and single hyphens, %d at most)", p.ID, maxID)
+	case p.Own && (p.Intensity < 1 || p.Intensity > ownIntensity):
+		return fmt.Errorf("unknown intensity %d (have 1 to %d; %d belongs to journeys)", p.Intensity, ownIntensity, maxIntensity)
+	case p.Own && p.Intensity == ownIntensity && strings.TrimSpace(p.Grounding) == "":
+		return fmt.Errorf("the prompt %q has intensity %d, and needs a grounding: a sentence to read after writing", p.ID, ownIntensity)
 	case p.Intensity < 1 || p.Intensity > maxIntensity:
 		return fmt.Errorf("unknown intensity %d (have 1 to %d)", p.Intensity, maxIntensity)
 	case p.MinDays < 0:
 		return fmt.Errorf("min_days_since is %d (have 0 and more)", p.MinDays)
+	case slices.Contains(p.AvoidIf, "") || slices.Contains(p.Needs, ""):
+		return errors.New("a word in a list is empty")
 	case len(p.Followups) > maxFollowups:
 		return fmt.Errorf("there are %d followups (have %d at most)", len(p.Followups), maxFollowups)
 	}
@@ -186,9 +247,10 @@ func validSeed(s string) bool {
 // refused where it stands.
 type word[T closed[T]] struct{ word T }
 
-// UnmarshalText takes the word if its set has it.
+// UnmarshalText takes the word if its set has it. Without letters it is as if it did
+// not stand there.
 func (w *word[T]) UnmarshalText(b []byte) (err error) {
-	w.word, err = known[T](string(b))
+	w.word, err = one[T](string(b))
 	return err
 }
 
@@ -207,6 +269,9 @@ type line struct{ text string }
 func (l *line) UnmarshalText(b []byte) error {
 	if len(b) > maxString {
 		return fmt.Errorf("a text may have %d bytes at most", maxString)
+	}
+	if !utf8.Valid(b) {
+		return errors.New("a text is written in UTF-8")
 	}
 	for _, r := range string(b) {
 		if unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp, unicode.Bidi_Control) {
@@ -254,7 +319,11 @@ func locate(name string, err error) error {
 		return fmt.Errorf("%s:%d: unknown key %q (have %s)", name, row, key[len(key)-1], have)
 	case errors.As(err, &found):
 		row, _ := found.Position()
-		return fmt.Errorf("%s:%d: %s", name, row, strings.TrimPrefix(found.Error(), "toml: "))
+		why := strings.TrimPrefix(found.Error(), "toml: ")
+		if kind, _, ok := strings.Cut(strings.TrimPrefix(why, "cannot decode TOML "), " into "); ok {
+			why = strings.TrimSpace(strings.Join(found.Key(), ".")+" cannot be") + " of the kind " + kind
+		}
+		return fmt.Errorf("%s:%d: %s", name, row, why)
 	}
-	return fmt.Errorf("%s: %w", name, err)
+	return fmt.Errorf("%s:1: %w", name, err)
 }

@@ -74,7 +74,7 @@ func TestParsePackRefuses(t *testing.T) {
 		{`grief = 3`, `grieving = 3`, `lamp.toml:14: unknown stage (have wondering,`},
 		{`grief = 3`, `grief = 4`, `lamp.toml:14: grief weighs 4 (have 1 to 3)`},
 		{`intensity = 4`, `intensity = 6`, `lamp.toml:14: unknown intensity 6 (have 1 to 5)`},
-		{`intensity = 4`, `intensity = "4"`, `lamp.toml:25: `},
+		{`intensity = 4`, `intensity = "4"`, `lamp.toml:25: prompt.intensity cannot be of the kind string`},
 		{`min_days_since = 30`, `min_days_since = -1`, `lamp.toml:14: min_days_since is -1`},
 		{`"Which?"`, `"Which?", "When?"`, `lamp.toml:14: there are 3 followups (have 2 at most)`},
 		{`"X8"`, `"X9"`, `lamp.toml:14: unknown seed "X9"`},
@@ -90,8 +90,8 @@ func TestParsePackRefuses(t *testing.T) {
 		{`for a while`, `\u202e`, `lamp.toml:6: a text may not hold the control character U+202E`},
 		{`for a while`, strings.Repeat("long ", 300), `lamp.toml:6: a text may have 1000 bytes at most`},
 		{`"one-minute"`, `"one-minute`, `lamp.toml:10: `},
-		{`[[prompt]]`, `[[ prompt ]]`, `lamp.toml: every prompt begins with a line [[prompt]]`},
-		{`theme = "COM"`, "theme = \"COM\"\n#" + strings.Repeat("x", maxPack), `lamp.toml: a pack may have 1024 KiB at most`},
+		{`[[prompt]]`, `[[ prompt ]]`, `lamp.toml:1: every prompt begins with a line [[prompt]]`},
+		{`theme = "COM"`, "theme = \"COM\"\n#" + strings.Repeat("x", MaxPack), `lamp.toml:1: a pack may have 1024 KiB at most`},
 	} {
 		if !strings.Contains(wholePack, test.old) {
 			t.Fatalf("the pack has no %q", test.old)

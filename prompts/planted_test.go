@@ -39,6 +39,8 @@ func TestRulesFindPlanted(t *testing.T) {
 		{"safe saying", func(p *Prompt) { p.Theme, p.Side = "SAY", Before }},
 		{"time to open", func(p *Prompt) { p.Theme, p.MinDays = "OPN", 30 }},
 		{"another way in", func(p *Prompt) { p.Form = "body" }},
+		{"safe saying", func(p *Prompt) { p.Theme, p.Side, p.AvoidIf = "SAY", Before, []Avoid{"rain"} }},
+		{"no two say the same", text("What came in through the window or the door in ten breaths of air? Open it and write.")},
 		{"no two alike", text("Open a window or a door for ten breaths. Then write what the air brought in.")},
 	} {
 		bad := planted()
@@ -61,6 +63,34 @@ func TestRulesLookAtTheSet(t *testing.T) {
 	few := slices.DeleteFunc(Default().All(), func(p Prompt) bool { return p.Theme == "MIX" })
 	if len(findings("every theme", few)) == 0 {
 		t.Error("a theme is missing, and nobody noticed")
+	}
+	if len(findings("shares", few)) == 0 {
+		t.Error("the shares are off, and nobody noticed")
+	}
+	for _, spoil := range []func(*Prompt){
+		func(p *Prompt) { p.Tone = "gentle" },
+		func(p *Prompt) { p.Form = "list" },
+		func(p *Prompt) { p.Depth = "deep" },
+		func(p *Prompt) { p.Intensity = 3 },
+		func(p *Prompt) { p.Side = Before },
+		func(p *Prompt) { p.Stages = []StageWeight{{"opening", 3}} },
+	} {
+		shifted := Default().All()
+		for i := range shifted {
+			if i%3 == 0 {
+				spoil(&shifted[i])
+			}
+		}
+		if len(findings("shares", shifted)) == 0 {
+			t.Error("the shares were shifted, and nobody noticed")
+		}
+	}
+	unmet := Default().All()
+	for i := range unmet {
+		unmet[i].Seeds = slices.DeleteFunc(slices.Clone(unmet[i].Seeds), func(s string) bool { return s == "K35" })
+	}
+	if len(findings("seeds", unmet)) == 0 {
+		t.Error("no prompt takes up K35, and nobody noticed")
 	}
 	same := Default().All()
 	for i := range len(same)/10 + 1 {

@@ -30,6 +30,7 @@ type Prompt struct {
 	Evidence  Evidence // what the question rests on
 	Seeds     []string // which of the founding ideas it takes up, as A3, C4, K27, X1
 	Lang      string   // such as en
+	Own       bool     // it is one of the writer's own
 }
 
 // StageWeight says how well a prompt fits a stage, from 1 to 3.
@@ -44,19 +45,11 @@ type Evidence struct {
 	Grade Grade
 }
 
-// carefulIntensity is the most that is asked of a writer who has said nothing.
-const carefulIntensity = 2
-
 // assumesNothing reports whether the prompt fits a writer about whom nothing is
 // known: who may have left or been left, may be staying, and may not be safe.
 func (p *Prompt) assumesNothing() bool {
 	return p.Side == AnySide && p.Role == AnyRole && p.MinDays == 0 &&
 		len(p.Needs) == 0 && len(p.AvoidIf) == 0
-}
-
-// careful reports whether the prompt may be put to such a writer unasked.
-func (p *Prompt) careful() bool {
-	return p.assumesNothing() && p.Intensity <= carefulIntensity
 }
 
 // lockable reports whether the prompt may be shown while the journal is locked,

@@ -2,6 +2,7 @@ package prompts
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -33,6 +34,9 @@ func houseRules() []rule {
 		{"another way in", each(anotherWayIn)},
 		{"openings", openings},
 		{"no two alike", alike},
+		{"no two say the same", sameWords},
+		{"shares", shares},
+		{"seeds", thinSeeds},
 	}
 }
 
@@ -167,7 +171,7 @@ func oneWhy(p Prompt) string {
 // banned finds what comforts too soon, presses, praises or diagnoses.
 func banned(text string) string {
 	bad := regexp.MustCompile(`(?i)\b(happens for a reason|blessing in disguise|silver lining|` +
-		`mov(e|ed|ing) on|g[eo]t(ting)? over|let(ting)? go|closure|toxic|narcissist\w*|deserve\w*|stay strong|` +
+		`mov(e|ed|ing) on|g[eo]t(ting)? over|let(ting)? go|closure|toxic|narcissist\w*|deserve\w*|stay strong|strong enough|` +
 		`you should|you must|heal(s|ed|ing)?|streaks?|trauma\w*|brave\w*|courag\w*|proud|amazing|` +
 		`gifts?|lessons?|grateful|journey)\b|!`)
 	return bad.FindString(text)
@@ -240,6 +244,53 @@ func alike(prompts []Prompt) (found []string) {
 			}
 			if share := float64(both) / float64(len(grams[i])+len(grams[j])-both); share >= 0.35 {
 				found = append(found, fmt.Sprintf("%s: %.2f like %s", p.ID, share, prompts[j].ID))
+			}
+		}
+	}
+	return found
+}
+
+// stemOf takes the common endings off a word.
+func stemOf(word string) string {
+	for _, ending := range []string{"ings", "ing", "ied", "ies", "ed", "es", "ly", "s", "e", "y"} {
+		if rest, ok := strings.CutSuffix(word, ending); ok && len(rest) >= 3 {
+			return rest
+		}
+	}
+	return word
+}
+
+// sameWords compares every two texts by the stems of their words, each weighed by how
+// few texts have it.
+func sameWords(prompts []Prompt) (found []string) {
+	stems := make([]map[string]float64, len(prompts))
+	texts := make(map[string]int)
+	for i, p := range prompts {
+		stems[i] = make(map[string]float64)
+		for _, w := range regexp.MustCompile(`[a-z]+`).FindAllString(strings.ToLower(p.Text), -1) {
+			stem := stemOf(w)
+			if stems[i][stem] == 0 {
+				texts[stem]++
+			}
+			stems[i][stem]++
+		}
+	}
+	for i := range stems {
+		sum := 0.0
+		for stem, n := range stems[i] {
+			stems[i][stem] = n * math.Log(float64(len(prompts))/float64(texts[stem]))
+			sum += stems[i][stem] * stems[i][stem]
+		}
+		for stem := range stems[i] {
+			stems[i][stem] /= math.Sqrt(sum)
+		}
+		for j := range i {
+			cosine := 0.0
+			for stem, x := range stems[i] {
+				cosine += x * stems[j][stem]
+			}
+			if cosine >= 0.50 {
+				found = append(found, fmt.Sprintf("%s: %.2f like %s", prompts[i].ID, cosine, prompts[j].ID))
 			}
 		}
 	}

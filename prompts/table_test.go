@@ -12,14 +12,17 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/pelletier/go-toml/v2"
 )
 
-var update = flag.Bool("update", false, "write table.go from packs/*.toml")
+var update = flag.Bool("update", false, "write table.go from what stands in packs, letters and journeys")
 
 // TestTable checks that the table holds what the packs hold. With -update, which
 // is what "go generate" runs, it writes the table.
 func TestTable(t *testing.T) {
-	want := render(t, readPacks(t))
+	letters, journeys, rests := readLetters(t), readJourneys(t), readRests(t)
+	want := render(t, readPacks(t), letters, journeys, rests)
 	if *update {
 		if err := os.WriteFile("table.go", want, 0o644); err != nil {
 			t.Fatal(err)
@@ -73,30 +76,151 @@ func readPack(t *testing.T, name string) []Prompt {
 	return prompts
 }
 
-// render returns the source of the table. What is not set is left out of it.
-func render(t *testing.T, prompts []Prompt) []byte {
+// A letter, a journey and a step as they stand in their files.
+type (
+	letterFile struct {
+		Lang   string
+		Letter []struct {
+			ID, Title, For, Text string
+			Side                 word[Side]
+			Role                 word[Role]
+			Stages               map[string]int
+			AvoidIf              []word[Avoid] `toml:"avoid_if"`
+			Seeds                []string
+		}
+	}
+	journeyFile struct {
+		Lang, ID, Title, About string
+		Number, Cap            int
+		For                    []word[Stage]
+		Side                   word[Side]
+		Role                   word[Role]
+		Gate                   string
+		Step                   []stepFile
+	}
+	stepFile struct {
+		ID, Title, Text, Instead, Grounding line
+		Followups                           []line
+		Form                                word[Form]
+		Intensity                           int
+		Gated                               bool
+		Evidence                            struct {
+			Note  string
+			Grade word[Grade]
+		}
+		Seeds []string
+	}
+)
+
+// decode reads a file of ours, in which nothing may be unknown.
+func decode(t *testing.T, name string, into any) {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields().Decode(into); err != nil {
+		t.Fatal(locate(name, err))
+	}
+}
+
+func readLetters(t *testing.T) (letters []Letter) {
+	t.Helper()
+	var file letterFile
+	decode(t, "letters/letters.toml", &file)
+	for _, l := range file.Letter {
+		stages, err := weights(l.Stages)
+		if err != nil {
+			t.Fatalf("%s: %v", l.ID, err)
+		}
+		letters = append(letters, Letter{
+			ID: l.ID, Title: l.Title, For: l.For, Text: strings.TrimSpace(l.Text), Side: l.Side.word, Role: l.Role.word,
+			Stages: stages, AvoidIf: plain(l.AvoidIf), Seeds: l.Seeds,
+		})
+	}
+	return letters
+}
+
+func readJourneys(t *testing.T) (journeys []Journey) {
+	t.Helper()
+	names, err := filepath.Glob("journeys/*.toml")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no journeys: %v", err)
+	}
+	for _, name := range names {
+		if filepath.Base(name) == "rests.toml" {
+			continue
+		}
+		var file journeyFile
+		decode(t, name, &file)
+		journeys = append(journeys, Journey{
+			ID: file.ID, Number: file.Number, Title: file.Title, About: file.About, For: plain(file.For),
+			Side: file.Side.word, Role: file.Role.word, Cap: file.Cap, Gate: Gate(file.Gate), Steps: steps(file.Step),
+		})
+	}
+	slices.SortFunc(journeys, func(a, b Journey) int { return a.Number - b.Number })
+	return journeys
+}
+
+func readRests(t *testing.T) []Step {
+	t.Helper()
+	var file struct {
+		Lang string
+		Step []stepFile
+	}
+	decode(t, "journeys/rests.toml", &file)
+	return steps(file.Step)
+}
+
+func steps(files []stepFile) (steps []Step) {
+	for _, f := range files {
+		steps = append(steps, Step{
+			ID: f.ID.text, Title: f.Title.text, Text: f.Text.text, Instead: f.Instead.text, Followups: texts(f.Followups),
+			Form: f.Form.word, Intensity: f.Intensity, Grounding: f.Grounding.text, Gated: f.Gated,
+			Evidence: Evidence{f.Evidence.Note, f.Evidence.Grade.word}, Seeds: f.Seeds,
+		})
+	}
+	return steps
+}
+
+// render returns the source of the tables. What is not set is left out of them.
+func render(t *testing.T, prompts []Prompt, letters []Letter, journeys []Journey, rests []Step) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	b.WriteString("// Code generated from packs/*.toml by go generate. DO NOT EDIT.\n\n")
+	b.WriteString("// Code generated from packs, letters and journeys by go generate. DO NOT EDIT.\n\n")
 	b.WriteString("package prompts\n\n")
-	b.WriteString("// table is read only, and made without any work at the start of the program.\n")
-	b.WriteString("var table = []Prompt{\n")
-	for _, p := range prompts {
-		b.WriteString("{\n")
-		v := reflect.ValueOf(p)
-		for i := range v.NumField() {
-			if !v.Field(i).IsZero() {
-				fmt.Fprintf(&b, "%s: %s,\n", v.Type().Field(i).Name, literal(v.Field(i)))
-			}
+	b.WriteString("// The tables are read only, and made without any work at the start of the program.\n")
+	b.WriteString("var (\n")
+	for _, table := range []struct {
+		name string
+		rows any
+	}{{"table", prompts}, {"letterTable", letters}, {"journeyTable", journeys}, {"restTable", rests}} {
+		rows := reflect.ValueOf(table.rows)
+		fmt.Fprintf(&b, "%s = []%s{\n", table.name, rows.Type().Elem().Name())
+		for i := range rows.Len() {
+			b.WriteString(members(rows.Index(i)) + ",\n")
 		}
-		b.WriteString("},\n")
+		b.WriteString("}\n\n")
 	}
-	b.WriteString("}\n")
+	b.WriteString(")\n")
 	source, err := format.Source(b.Bytes())
 	if err != nil {
 		t.Fatal(err)
 	}
 	return source
+}
+
+// members returns the literal of a struct, with the names of the fields that are set.
+func members(v reflect.Value) string {
+	var b strings.Builder
+	b.WriteString("{\n")
+	for i := range v.NumField() {
+		if !v.Field(i).IsZero() {
+			fmt.Fprintf(&b, "%s: %s,\n", v.Type().Field(i).Name, literal(v.Field(i)))
+		}
+	}
+	b.WriteString("}")
+	return b.String()
 }
 
 func literal(v reflect.Value) string {
@@ -115,8 +239,11 @@ func literal(v reflect.Value) string {
 			fields[i] = literal(v.Field(i))
 		}
 		typed := v.Type().Name()
-		if typed == "StageWeight" {
-			typed = "" // stands in a slice of its type
+		switch typed {
+		case "Step":
+			return members(v) // stands in a slice of its type, as a weight does
+		case "StageWeight":
+			typed = ""
 		}
 		return fmt.Sprintf("%s{%s}", typed, strings.Join(fields, ", "))
 	}

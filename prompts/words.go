@@ -72,6 +72,20 @@ func Stages() []Stage {
 	}
 }
 
+// Name returns the stage in words, as it is shown to people: "the first days".
+func (s Stage) Name() string {
+	names := [...]string{
+		"wondering", "deciding", "telling", "the first days", "guilt", "grief",
+		"returning to yourself", "opening again",
+	}
+	if i := slices.Index(Stages(), s); i >= 0 {
+		return names[i]
+	}
+	return string(s)
+}
+
+func (Stage) words() (string, []Stage) { return "stage", Stages() }
+
 // Form is the kind of writing that a prompt asks for.
 type Form string
 
@@ -88,9 +102,13 @@ func (Form) words() (string, []Form) { return "form", Forms() }
 // Depth is how long a prompt may take.
 type Depth string
 
-func (Depth) words() (string, []Depth) {
-	return "depth", []Depth{"one-minute", "five-minutes", "deep"}
-}
+// oneMinute is the depth of a prompt that a line answers.
+const oneMinute Depth = "one-minute"
+
+// Depths returns every depth, from a line to a whole sitting.
+func Depths() []Depth { return []Depth{oneMinute, "five-minutes", "deep"} }
+
+func (Depth) words() (string, []Depth) { return "depth", Depths() }
 
 // Tone is the voice of a prompt.
 type Tone string
@@ -116,6 +134,13 @@ func (Need) words() (string, []Need) {
 // break-ups, B another trial, C an observation, D the craft of asking.
 type Grade string
 
+// Name returns the grade in words, as it is shown to people: "a trial after break-ups".
+func (g Grade) Name() string {
+	return map[Grade]string{
+		"A": "a trial after break-ups", "B": "a trial of something near to it", "C": "an observation", "D": "the craft of asking",
+	}[g]
+}
+
 func (Grade) words() (string, []Grade) { return "grade", []Grade{"A", "B", "C", "D"} }
 
 // closed is one of the sets above: it knows its name and all of its words.
@@ -128,8 +153,10 @@ type closed[T any] interface {
 // it is not.
 func known[T closed[T]](word string) (T, error) {
 	kind, have := T("").words()
-	if slices.Contains(have, T(word)) {
-		return T(word), nil
+	for _, w := range have {
+		if strings.EqualFold(string(w), word) {
+			return w, nil
+		}
 	}
 	return "", fmt.Errorf("unknown %s %q (have %s)", kind, word, join(have))
 }
