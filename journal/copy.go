@@ -307,6 +307,9 @@ func (j *Journal) migrate(ctx context.Context, ways []migration, to uint32) erro
 			}
 			t.header.format++
 		}
+		if err := t.header.rebind(t.key); err != nil {
+			return err
+		}
 		return writeHeader(t.bolt, t.header)
 	})
 }
@@ -328,7 +331,8 @@ func (j *Journal) keepOlder(ctx context.Context, format uint32) error {
 func (j *Journal) sameAs(ctx context.Context, path string) bool {
 	defer os.Remove(path + ".lock")
 	var here, there head
-	backup := &Journal{path: path, key: j.key, now: j.now}
+	backup := *j
+	backup.path = path
 	err := errors.Join(
 		j.view(ctx, func(t *tx) error { here = t.head; return nil }),
 		backup.view(ctx, func(t *tx) error { there = t.head; return nil }),

@@ -41,12 +41,37 @@
 // The key header of the bucket meta holds, without a tag: the 24 bytes "untangle journal
 // header\n"; the format's version (4), now 1; the least version of a reader (4), now 1;
 // feature bits that a reader must know (8), now 0; the store id (16); the version of the
-// search index's analysis (4), 0 without an index; 1 byte that is 0 while records are
-// plain; the length of the key slots (4), now 0, and the slots; and a CRC-32 with
+// search index's analysis (4), 0 without an index; 1 byte that is 0 where records are
+// plain and 1 where they are sealed; the length of the lock (4), 0 where they are plain,
+// and the lock; and a CRC-32 with
 // Koopman's polynomial (0x741B8CD7) of all that (4). The key header of the bucket header
 // holds the same once more, with zeros behind it up to 4096 bytes, so that it stands on
 // a page of its own. A file that asks for a later reader, or for a feature that is not
 // known, is refused.
+//
+// # Sealed journals
+//
+// In a sealed journal a record is a nonce (24 bytes), then XChaCha20-Poly1305 of: the
+// length of its content (4), the content, and zeros up to the padded length; then the
+// tag (16), which stands wherever that of a plain record would. The additional data is
+// what a plain record's tag hashes, but for the content, with "untangle sealed 1" in
+// front. The key is the HKDF-SHA256 of the data key, without salt, with "untangle sealed
+// 1 " and the bucket's name as its info; 32 bytes, as all keys here. The padded length of
+// n bytes, the content and its length, is 256 at least, and else n rounded up to a multiple
+// of 2^(e - floor(log2 e) - 1), where e = floor(log2 n).
+//
+// The lock is its version, 1 (1 byte); the number of slots (1), at most 8; the slots; the
+// numbers 0x647a, 1 and 3 of HPKE's key encapsulation, key derivation and cipher (2
+// each); the length (2) of the inbox's public key, and the key; and an HMAC-SHA256 (32).
+// A slot is its kind (1: 1 a passphrase, 2 a recovery key, 3 a keyring's secret), a salt
+// (16), Argon2id's passes (4), memory in KiB (4) and threads (1), a nonce (24), and the
+// data key sealed (48) with XChaCha20-Poly1305. Its additional data is "untangle slot 1",
+// the store id, and the slot up to its nonce. The key is the HKDF of what Argon2id makes
+// of the secret, with the info "untangle wrap 1"; a passphrase is taken in Unicode's form
+// NFC. The HMAC is under the HKDF of the data key with the info "untangle lock 1", of the
+// length (4) of the header up to the byte that says sealed, that part of the header, and
+// the lock without the HMAC. The inbox's private key is HPKE's for the seed that is the
+// HKDF of the data key with the info "untangle inbox key 1".
 //
 // # The head
 //

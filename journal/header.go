@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/binary"
 	"hash/crc32"
+
+	"untangle/journal/vault"
 )
 
 // The version of the file format that this program writes, and the features of it
@@ -25,18 +27,47 @@ type header struct {
 	features uint64 // bits that a reader must know to read it
 	store    [16]byte
 	analyser uint32 // the version of the search index's analysis; 0 without an index
-	sealed   byte   // 0: the records are plain
-	slots    []byte // the key slots of a sealed journal; empty in a plain one
+	sealed   byte   // 0: the records are plain, 1: they are sealed
+	slots    []byte // the lock of a sealed journal; empty in a plain one
 }
 
-func (h *header) encode() []byte {
+// bound is the header before the lock, to which the lock is bound.
+func (h *header) bound() []byte {
 	b := append([]byte(nil), headerMagic...)
 	b = binary.BigEndian.AppendUint32(b, h.format)
 	b = binary.BigEndian.AppendUint32(b, h.reader)
 	b = binary.BigEndian.AppendUint64(b, h.features)
 	b = append(b, h.store[:]...)
 	b = binary.BigEndian.AppendUint32(b, h.analyser)
-	b = append(b, h.sealed)
+	return append(b, h.sealed)
+}
+
+// lock returns the lock of a sealed journal.
+func (h *header) lock() (vault.Lock, error) {
+	if h.sealed == 0 {
+		return vault.Lock{}, damagef("the journal is not sealed")
+	}
+	lock, err := vault.ParseLock(h.slots)
+	if err != nil {
+		return lock, damagef("the lock in the header")
+	}
+	return lock, nil
+}
+
+// rebind makes the lock anew after the header around it was changed.
+func (h *header) rebind(key vault.Key) error {
+	if h.sealed == 0 {
+		return nil
+	}
+	lock, err := h.lock()
+	if err == nil {
+		h.slots, err = lock.Encode(key, h.bound())
+	}
+	return err
+}
+
+func (h *header) encode() []byte {
+	b := h.bound()
 	b = binary.BigEndian.AppendUint32(b, uint32(len(h.slots)))
 	b = append(b, h.slots...)
 	return binary.BigEndian.AppendUint32(b, headerSum(b))
@@ -71,8 +102,11 @@ func decodeHeader(b []byte) (h header, err error) {
 	if be.Uint32(b[end:]) != headerSum(b[:end]) {
 		return h, damagef("the header")
 	}
-	if h.reader > formatVersion || h.features&^knownFeatures != 0 || h.sealed != 0 {
+	if h.reader > formatVersion || h.features&^knownFeatures != 0 || h.sealed > 1 {
 		return h, ErrNewer
+	}
+	if (h.sealed == 0) != (length == 0) {
+		return h, damagef("the header")
 	}
 	return h, nil
 }

@@ -18,10 +18,12 @@ import (
 // one transaction and closes it again, so that nothing is held while somebody
 // writes, reads, or answers. Methods may be called from several goroutines.
 type Journal struct {
-	path  string
-	key   vault.Key
-	now   func() time.Time
-	store [16]byte
+	path   string
+	key    vault.Key
+	sealed bool // the header says so
+	cost   vault.Cost
+	now    func() time.Time
+	store  [16]byte
 }
 
 // Options say how a journal is opened.
@@ -34,7 +36,7 @@ func newJournal(path string, o Options) *Journal {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Journal{path: behindLink(path), key: vault.Plain(), now: o.Now}
+	return &Journal{path: behindLink(path), key: vault.Plain(), cost: vault.DefaultCost(), now: o.Now}
 }
 
 // behindLink returns the file that a symbolic link at path leads to, since a file that
@@ -50,15 +52,16 @@ func behindLink(path string) string {
 
 // Open returns the journal in the file at path, and brings a file of an older
 // format up to date, keeping the older one beside it. The errors are ErrMissing,
-// ErrBusy, ErrDamaged and ErrNewer.
+// ErrBusy, ErrDamaged and ErrNewer. A sealed journal is opened locked: until Unlock, most
+// methods return ErrLocked.
 func Open(ctx context.Context, path string, o Options) (*Journal, error) {
 	j := newJournal(path, o)
-	var format uint32
-	err := j.view(ctx, func(t *tx) error {
-		format, j.store = t.header.format, t.header.store
-		return nil
-	})
-	if err == nil && format < formatVersion {
+	h, err := j.readHeader(ctx)
+	j.store = h.store
+	if err == nil && h.sealed != 0 {
+		j.key, j.sealed = vault.Key{}, true
+	}
+	if err == nil && h.format < formatVersion {
 		err = j.migrate(ctx, migrations(), formatVersion)
 	}
 	if err != nil {
@@ -84,8 +87,9 @@ func (j *Journal) Count(ctx context.Context) (n int, err error) {
 }
 
 // Create makes an empty journal at path, and its folder where there is none. The
-// file appears whole or not at all. The error is ErrExists if there is one already.
-func Create(ctx context.Context, path string, o Options) (*Journal, error) {
+// file appears whole or not at all. With secrets it is sealed, any of them opens it, and
+// it is returned unlocked. The error is ErrExists if there is a journal already.
+func Create(ctx context.Context, path string, o Options, secrets ...Secret) (*Journal, error) {
 	dir := filepath.Dir(path)
 	if err := makeFolder(dir); err != nil {
 		return nil, fmt.Errorf("make the folder for the journal: %w", err)
@@ -103,7 +107,14 @@ func Create(ctx context.Context, path string, o Options) (*Journal, error) {
 		return nil, fmt.Errorf("make %q: %w", path, ErrExists)
 	}
 	j := newJournal(path, o)
-	err = replaceFile(path, func(temp string) error { return j.build(temp) })
+	j.store = NewID()
+	h := header{format: formatVersion, reader: 1, store: j.store}
+	if len(secrets) > 0 {
+		if err := j.closeWith(&h, secrets); err != nil {
+			return nil, err
+		}
+	}
+	err = replaceFile(path, func(temp string) error { return j.build(temp, h) })
 	if err != nil {
 		return nil, fmt.Errorf("make %q: %w", path, plainly(err))
 	}
@@ -126,10 +137,19 @@ func makeFolder(dir string) error {
 }
 
 // build writes an empty journal into the file at path and reads it back.
-func (j *Journal) build(path string) error {
-	j.store = NewID()
-	h := header{format: formatVersion, reader: 1, store: j.store}
-	err := fill(path, func(b *bbolt.Tx) error {
+func (j *Journal) build(path string, h header) error {
+	if err := layOut(path, h, j.key); err != nil {
+		return err
+	}
+	made := *j
+	made.path = path
+	defer os.Remove(path + ".lock")
+	return made.view(context.Background(), func(*tx) error { return nil })
+}
+
+// layOut makes the file of an empty journal at path, with that header.
+func layOut(path string, h header, key vault.Key) error {
+	return fill(path, func(b *bbolt.Tx) error {
 		for _, name := range buckets() {
 			if _, err := b.CreateBucket([]byte(name)); err != nil {
 				return err
@@ -138,15 +158,9 @@ func (j *Journal) build(path string) error {
 		if err := writeHeader(b, h); err != nil {
 			return err
 		}
-		t := &tx{bolt: b, key: j.key, header: h, writable: true}
+		t := &tx{bolt: b, key: key, header: h, writable: true}
 		return t.finish()
 	})
-	if err != nil {
-		return err
-	}
-	made := &Journal{path: path, key: j.key, now: j.now}
-	defer os.Remove(path + ".lock")
-	return made.view(context.Background(), func(*tx) error { return nil })
 }
 
 // fill makes a bbolt file of the empty or missing one at path, in one transaction.

@@ -349,7 +349,15 @@ func TestSearch(t *testing.T) {
 
 // TestModel does what people do, at random, to a journal and to a map beside it.
 func TestModel(t *testing.T) {
-	j := made(t)
+	t.Run("plain", func(t *testing.T) { model(t, made(t)) })
+	t.Run("sealed", func(t *testing.T) {
+		j := sealedJournal(t, phrase("the heron"))
+		model(t, j)
+		whole(t, j)
+	})
+}
+
+func model(t *testing.T, j *Journal) {
 	r := rand.New(rand.NewPCG(1, 2))
 	standing, deleted := map[ID]string{}, map[ID]string{}
 	some := func(m map[ID]string) ID {

@@ -205,7 +205,7 @@ func TestNewerIsRefused(t *testing.T) {
 	for name, change := range map[string]func(*header){
 		"a later reader":   func(h *header) { h.reader = 2 },
 		"an unknown bit":   func(h *header) { h.features = 1 << 40 },
-		"another sealing":  func(h *header) { h.sealed = 1 },
+		"another sealing":  func(h *header) { h.sealed, h.slots = 2, make([]byte, 300) },
 		"all that, longer": func(h *header) { h.format, h.reader, h.slots = 9, 9, make([]byte, 300) },
 	} {
 		path := filepath.Join(t.TempDir(), "journal.db")

@@ -45,6 +45,7 @@ type tx struct {
 	guard    *guard // nil where the pages are known to be in order
 	key      vault.Key
 	header   header
+	locked   bool // only the header could be read
 	head     head
 	writable bool
 	touched  bool // a record was put or removed
@@ -91,6 +92,13 @@ func begin(b *bbolt.Tx, g *guard, key vault.Key) (*tx, error) {
 	}
 	if t.header, err = decodeHeader(bucket.Get(headerKey)); err != nil {
 		return nil, err
+	}
+	switch sealed := t.header.sealed != 0; {
+	case sealed && !key.Sealed():
+		t.locked = true
+		return t, ErrLocked
+	case !sealed && key.Sealed():
+		return nil, ErrReplaced // a plain file took a sealed one's place
 	}
 	value, err := key.Open(t.place(metaBucket, headKey), bucket.Get(headKey))
 	if err != nil {
@@ -248,21 +256,31 @@ func (t *tx) changed() bool {
 
 // view calls fn with a transaction that reads, and holds the file no longer.
 func (j *Journal) view(ctx context.Context, fn func(*tx) error) error {
-	return j.with(ctx, false, fn)
+	return j.with(ctx, toView, fn)
 }
 
 // update calls fn with a transaction that writes, and commits what fn changed
 // unless it returns an error.
 func (j *Journal) update(ctx context.Context, fn func(*tx) error) error {
 	for try := 0; ; try++ {
-		err := j.with(ctx, true, fn)
+		err := j.with(ctx, toUpdate, fn)
 		if !errors.Is(err, ErrReplaced) || try == 2 {
 			return err
 		}
 	}
 }
 
-func (j *Journal) with(ctx context.Context, write bool, fn func(*tx) error) error {
+// purpose is what a file is opened for.
+type purpose int
+
+const (
+	toView   purpose = iota
+	toUpdate         // what changed is committed
+	asItIs           // to view, also where a sealed journal is locked
+)
+
+func (j *Journal) with(ctx context.Context, why purpose, fn func(*tx) error) error {
+	write := why == toUpdate
 	f, err := openFile(ctx, j.path, write)
 	if err != nil {
 		return j.wrap(err)
@@ -278,7 +296,7 @@ func (j *Journal) with(ctx context.Context, write bool, fn func(*tx) error) erro
 		}
 		defer b.Rollback()
 		t, err := begin(b, g, j.key)
-		if err == nil {
+		if err == nil || errors.Is(err, ErrLocked) && why == asItIs {
 			err = fn(t)
 		}
 		if err != nil || !write || !t.changed() {
@@ -328,7 +346,7 @@ func (j *Journal) wrap(err error) error {
 	if errors.As(err, &named) {
 		return err
 	}
-	for _, about := range []error{ErrMissing, ErrBusy, ErrDamaged, ErrNewer, ErrReplaced} {
+	for _, about := range []error{ErrMissing, ErrBusy, ErrDamaged, ErrNewer, ErrReplaced, ErrLocked} {
 		if errors.Is(err, about) {
 			return &pathError{j.path, err}
 		}
