@@ -139,8 +139,12 @@
 // A record of state is the name's length (varint), the name, and the value. A record of
 // drafts is a run of fields as an entry's: 1 when it was saved, a date; 2 who owns it; 3
 // the version that it edits (varint); 4 the entry, a record without a tag. The bucket
-// inbox is kept for what is written while a sealed journal is locked, segments for the
-// search index. Both are empty.
+// inbox holds what was written while a sealed journal was locked, under numbers of their
+// own: each item is what HPKE, in its base mode, seals for the inbox's public key, the
+// encapsulated key first, with "untangle inbox 1", the store id and the number (8) as its
+// info. Inside stand a length, a content and zeros as in a sealed record; the content is
+// the byte 1 and the record of an entry, without a tag. The bucket segments is kept for
+// the search index, and empty.
 //
 // # Writing
 //

@@ -246,6 +246,9 @@ func (j *Journal) copyUnder(ctx context.Context, from *bbolt.DB, path string, pr
 	if err != nil {
 		return err
 	}
+	if key, _ := b.Bucket([]byte(inboxBucket)).Cursor().First(); key != nil {
+		return errInbox // sealed for the key that is about to go
+	}
 	h := old.header
 	h.sealed, h.slots = 0, nil
 	if lock != nil {
@@ -270,6 +273,9 @@ func (j *Journal) copyUnder(ctx context.Context, from *bbolt.DB, path string, pr
 	}
 	return errors.Join(c.run(), to.Close())
 }
+
+// errInbox is returned for a journal whose inbox was not taken in.
+var errInbox = errors.New("something was written while the journal was locked, and must be taken in first")
 
 // resealer carries the rows of a journal's trees, and the records that they lead to, into
 // another file.

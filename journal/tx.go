@@ -262,8 +262,13 @@ func (j *Journal) view(ctx context.Context, fn func(*tx) error) error {
 // update calls fn with a transaction that writes, and commits what fn changed
 // unless it returns an error.
 func (j *Journal) update(ctx context.Context, fn func(*tx) error) error {
+	return j.retry(ctx, toUpdate, fn)
+}
+
+// retry opens the file again where another one took its place meanwhile.
+func (j *Journal) retry(ctx context.Context, why purpose, fn func(*tx) error) error {
 	for try := 0; ; try++ {
-		err := j.with(ctx, toUpdate, fn)
+		err := j.with(ctx, why, fn)
 		if !errors.Is(err, ErrReplaced) || try == 2 {
 			return err
 		}
@@ -277,10 +282,11 @@ const (
 	toView   purpose = iota
 	toUpdate         // what changed is committed
 	asItIs           // to view, also where a sealed journal is locked
+	toLeave          // to commit what a locked journal takes
 )
 
 func (j *Journal) with(ctx context.Context, why purpose, fn func(*tx) error) error {
-	write := why == toUpdate
+	write := why == toUpdate || why == toLeave
 	f, err := openFile(ctx, j.path, write)
 	if err != nil {
 		return j.wrap(err)
@@ -296,14 +302,16 @@ func (j *Journal) with(ctx context.Context, why purpose, fn func(*tx) error) err
 		}
 		defer b.Rollback()
 		t, err := begin(b, g, j.key)
-		if err == nil || errors.Is(err, ErrLocked) && why == asItIs {
+		if err == nil || errors.Is(err, ErrLocked) && (why == asItIs || why == toLeave) {
 			err = fn(t)
 		}
 		if err != nil || !write || !t.changed() {
 			return err
 		}
-		if err := t.finish(); err != nil {
-			return err
+		if why != toLeave {
+			if err := t.finish(); err != nil {
+				return err
+			}
 		}
 		return f.commit(b)
 	}))

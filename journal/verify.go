@@ -116,7 +116,16 @@ func (c *checker) run(ctx context.Context) error {
 			return err
 		}
 	}
-	return c.tx.eachDraft(func(Draft) { c.report.Drafts++ })
+	err := c.tx.eachDraft(func(Draft) { c.report.Drafts++ })
+	if err != nil || c.tx.header.sealed == 0 {
+		return err
+	}
+	return c.tx.eachItem(func(_ uint64, _ *Entry, err error) error {
+		if err != nil {
+			c.note(err)
+		}
+		return nil
+	})
 }
 
 // step counts one record and says whether to go on.
