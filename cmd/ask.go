@@ -76,7 +76,11 @@ func (a *plainAsker) letter(ctx context.Context, answers []answer, other func(st
 
 func (a *plainAsker) line(ctx context.Context, question string) (string, error) {
 	a.r.tell(question)
-	return a.read(ctx)
+	line, err := a.read(ctx)
+	if strings.EqualFold(line, "q") {
+		err = errLeft
+	}
+	return line, err
 }
 
 func (a *plainAsker) confirm(ctx context.Context, question string) (bool, error) {

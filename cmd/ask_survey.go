@@ -236,7 +236,7 @@ func (k *listKeys) keep(b []byte) (n int) {
 		switch c {
 		case 0x1b:
 			k.escaped = []byte{c}
-		case surveyterm.KeyEndTransmission:
+		case surveyterm.KeyEndTransmission, 'q':
 			k.ended = true
 			return n
 		case surveyterm.KeyArrowUp, surveyterm.KeyArrowDown, '\t', ' ', '\r', '\n', surveyterm.KeyInterrupt, 'h':

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -182,9 +183,11 @@ func (r *run) offerDrafts(ctx context.Context, j *journal.Journal) (done bool, e
 	if err != nil {
 		return false, err
 	}
-	for _, d := range drafts {
-		if beingWritten(d) {
-			continue
+	drafts = slices.DeleteFunc(drafts, beingWritten)
+	for n, d := range drafts {
+		if more := len(drafts) - n - 1; more > 0 {
+			r.show("")
+			r.hint(counted(more+1, "draft waits", "drafts wait") + "; this is the oldest. \"untangle drafts\" shows them all.")
 		}
 		done, err := r.offerDraft(ctx, j, d)
 		if done || err != nil {

@@ -64,21 +64,25 @@ func (r *run) afterEnding(ctx context.Context, j *journal.Journal, after journal
 	}); err != nil {
 		return err
 	}
-	r.show("")
-	r.tell("The last few times ended heavier. Lighter questions, a break, or somebody to talk to may be worth a thought. The next questions will be lighter by themselves.")
-	r.show("")
-	letter, err := r.ask.letter(ctx, []answer{{"", "all right"}, {"n", "never say this again"}, {"h", "help"}, {"q", ""}}, nil)
-	switch {
-	case err != nil:
-		return ignoreLeft(err)
-	case letter == "h":
-		if err := r.helpPage(ctx); err != nil {
-			return err
+	for {
+		r.show("")
+		r.tell("The last few times ended heavier. Lighter questions, a break, or somebody to talk to may be worth a thought. The next questions will be lighter by themselves.")
+		r.show("")
+		letter, err := r.ask.letter(ctx, []answer{{"", "all right"}, {"n", "never say this again"}, {"h", "help"}, {"q", ""}}, nil)
+		switch {
+		case err != nil:
+			return ignoreLeft(err)
+		case letter == "h":
+			err = r.helpPage(ctx)
+		case letter == "n":
+			return r.tellMe(ctx, j, toldEase)
+		default:
+			return nil
 		}
-	case letter == "n":
-		err = r.tellMe(ctx, j, toldEase)
+		if err != nil {
+			return ignoreLeft(err)
+		}
 	}
-	return err
 }
 
 // write opens a page for an entry of the day. After the first one that was kept, it
@@ -107,21 +111,22 @@ func (d *day) write(ctx context.Context, e journal.Entry) error {
 }
 
 func (d *day) offerMe(ctx context.Context) error {
-	r := d.run
-	r.show("")
-	r.tell("Two questions, so that it asks better? They can wait, and \"untangle me\" has them at any time.")
-	r.show("")
-	letter, err := r.ask.letter(ctx, []answer{{"", "not now"}, {"y", "ask"}, {"q", ""}, {"h", ""}}, nil)
-	switch {
-	case err != nil:
-		return err
-	case letter == "h":
-		if err := r.helpPage(ctx); err != nil {
+	for {
+		d.show("")
+		d.tell("Two questions, so that it asks better? They can wait, and \"untangle me\" has them at any time.")
+		d.show("")
+		letter, err := d.ask.letter(ctx, []answer{{"", "not now"}, {"y", "ask"}, {"q", ""}, {"h", ""}}, nil)
+		switch {
+		case err != nil:
 			return err
+		case letter == "h":
+			if err := d.helpPage(ctx); err != nil {
+				return err
+			}
+		case letter == "y":
+			return d.askMe(ctx, d.journal)
+		default:
+			return nil
 		}
-		return nil
-	case letter == "y":
-		return r.askMe(ctx, d.journal)
 	}
-	return nil
 }

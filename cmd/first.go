@@ -171,9 +171,15 @@ func (r *run) withoutPassphrase(ctx context.Context) (bool, error) {
 	r.show("")
 	r.tell("Closing a journal with a passphrase is not there yet. Until it is, whoever can open the files on this computer can read what you write here.", "",
 		"You can leave now, and nothing has been made. Or go on with an open journal, if that is safe enough today.", "")
-	letter, err := r.ask.letter(ctx, []answer{{"", "leave"}, {"yes", "go on with an open journal"}, {"q", ""}}, nil)
+	letter, err := r.ask.letter(ctx, []answer{{"", "leave"}, {"yes", "go on with an open journal"}, {"q", ""}, {"h", ""}}, nil)
 	if err != nil {
 		return false, err
+	}
+	if letter == "h" {
+		if err := r.helpPage(ctx); err != nil {
+			return false, err
+		}
+		return r.withoutPassphrase(ctx)
 	}
 	if letter != "yes" {
 		r.tell("", "Nothing has been made.")

@@ -74,7 +74,8 @@ func completeJourneys(*cobra.Command, []string, string) ([]string, cobra.ShellCo
 	return ids, cobra.ShellCompDirectiveNoFileComp
 }
 
-// walk returns the journey that is named, or the one in progress, or else the last one.
+// walk returns the journey that is named, or the one in progress, or else the one that
+// was paused.
 // To be read about, a journey needs no journal.
 func (r *run) walk(ctx context.Context, args []string, read bool) (*walk, error) {
 	j, err := r.open(ctx)
@@ -92,7 +93,7 @@ func (r *run) walk(ctx context.Context, args []string, read bool) (*walk, error)
 	}
 	journey, ok := d.guide.progress.Going()
 	if !ok {
-		journey, ok = d.guide.progress.Latest()
+		journey, ok = d.guide.progress.Paused()
 	}
 	if len(args) > 0 {
 		journey, ok = prompts.JourneyNamed(strings.ToLower(args[0]))
@@ -193,13 +194,13 @@ func (w *walk) start(ctx context.Context, gate prompts.Answer) error {
 
 // introduce says what the journey is, and asks whether to begin it.
 func (w *walk) introduce(ctx context.Context) (begin bool, err error) {
-	w.show("", w.style.bold(w.journey.Title), "")
-	w.tell(w.journey.About)
-	if going, ok := w.guide.progress.Going(); ok && going.ID != w.journey.ID {
-		w.tell("", going.Title+" is paused meanwhile, and keeps its place.")
-	}
-	w.show("")
 	for {
+		w.show("", w.style.bold(w.journey.Title), "")
+		w.tell(w.journey.About)
+		if going, ok := w.guide.progress.Going(); ok && going.ID != w.journey.ID {
+			w.tell("", going.Title+" is paused meanwhile, and keeps its place.")
+		}
+		w.show("")
 		letter, err := w.ask.letter(ctx, []answer{{"", "begin"}, {"q", "not now"}, {"h", ""}}, nil)
 		if err != nil || letter != "h" {
 			return letter == "", err
@@ -212,10 +213,10 @@ func (w *walk) introduce(ctx context.Context) (begin bool, err error) {
 
 // askGate asks what the journey asks first. Enter leaves it open.
 func (w *walk) askGate(ctx context.Context) (prompts.Answer, error) {
-	w.show("")
-	w.tell(w.journey.Gate.Question())
-	w.show("")
 	for {
+		w.show("")
+		w.tell(w.journey.Gate.Question())
+		w.show("")
 		letter, err := w.ask.letter(ctx, []answer{{"n", "no"}, {"y", "yes"}, {"u", "unsure"}, {"", "rather not say"}, {"q", "not now"}, {"h", "help"}}, nil)
 		if err != nil {
 			return "", err
@@ -317,7 +318,7 @@ func (w *walk) skip(ctx context.Context) error {
 		return nil
 	})
 	if err == nil {
-		w.say("Left out: %s.", offer.Step.Title)
+		w.say("Left out of %q: %s.", w.journey.Title, offer.Step.Title)
 	}
 	return err
 }

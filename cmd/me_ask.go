@@ -60,8 +60,7 @@ func (r *run) askItem(ctx context.Context, j *journal.Journal, i meItem, me prom
 			return err
 		}
 		if i.name == "fear" && (value == string(prompts.Yes) || value == string(prompts.Unsure)) {
-			r.show("")
-			r.tell(partnerSafety()...)
+			return r.read(ctx, partnerSafety()...)
 		}
 		return nil
 	}

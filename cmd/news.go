@@ -187,19 +187,23 @@ func (n *news) way(ctx context.Context, letter string) (done bool, err error) {
 // beside asks whether to write beside an entry that was looked back on.
 func (n *news) beside(ctx context.Context, e *journal.Entry) (done bool, err error) {
 	d := n.day
-	d.show("")
-	letter, err := d.ask.letter(ctx, []answer{{"", "go on"}, {"w", "write beside it"}, {"q", "enough for today"}, {"h", ""}}, nil)
-	switch {
-	case err != nil || letter == "q":
-		return true, err
-	case letter == "h":
-		return false, d.helpPage(ctx)
-	case letter == "w":
-		now := d.blank()
-		now.Prompt = e.Prompt
-		return true, d.write(ctx, now)
+	for {
+		d.show("")
+		letter, err := d.ask.letter(ctx, []answer{{"", "go on"}, {"w", "write beside it"}, {"q", "enough for today"}, {"h", ""}}, nil)
+		switch {
+		case err != nil || letter == "q":
+			return true, err
+		case letter == "w":
+			now := d.blank()
+			now.Prompt = e.Prompt
+			return true, d.write(ctx, now)
+		case letter == "":
+			return false, nil
+		}
+		if err := d.helpPage(ctx); err != nil {
+			return true, err
+		}
 	}
-	return false, nil
 }
 
 // showEntry shows an entry whole.

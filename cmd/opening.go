@@ -137,7 +137,11 @@ func (d *day) way(ctx context.Context, letter string, n *news) (done bool, err e
 		d.tell(d.choice.Why...)
 		return false, nil
 	case "c":
-		return false, d.comfort()
+		if err := d.comfort(); err != nil {
+			return false, err
+		}
+		_, err := d.ask.letter(ctx, []answer{{"", "go on"}}, nil)
+		return false, err
 	case "j":
 		if journey, ok := prompts.Offered(d.guide.me, d.guide.progress); ok {
 			w := &walk{d, journey}

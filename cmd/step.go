@@ -111,6 +111,12 @@ func (w *walk) writeStep(ctx context.Context, offer prompts.Offer) (done bool, e
 			return false, nil
 		}
 	}
+	if err := w.refresh(ctx); err != nil { // another window may have closed a gate
+		return true, err
+	}
+	if now, ok := w.next(); !ok || now.Step.ID != offer.Step.ID || now.Step.Text != offer.Step.Text {
+		return false, w.warn(ctx, false)
+	}
 	e := w.blank()
 	e.Prompt = journal.Prompt{ID: offer.Step.ID, Text: offer.Step.Text}
 	e.Journey = journal.Journey{ID: w.journey.ID, Day: offer.Day}

@@ -11,6 +11,7 @@ import (
 // that changes something returns the changed one.
 type Progress struct {
 	going string // the journey that is offered first, "" for none
+	last  string // the one that was paused last, and not stopped since
 	paths map[string]Path
 	more  map[string]json.RawMessage
 }
@@ -30,16 +31,8 @@ type Path struct {
 // Going returns the journey in progress, and whether there is one.
 func (p Progress) Going() (Journey, bool) { return JourneyNamed(p.going) }
 
-// Latest returns the journey that was last begun or written on, and whether there is one.
-func (p Progress) Latest() (Journey, bool) {
-	latest, when := "", ""
-	for _, id := range slices.Sorted(maps.Keys(p.paths)) {
-		if day := max(p.paths[id].Begun, p.paths[id].Last); day > when {
-			latest, when = id, day
-		}
-	}
-	return JourneyNamed(latest)
-}
+// Paused returns the journey that was paused last, and whether there is one.
+func (p Progress) Paused() (Journey, bool) { return JourneyNamed(p.last) }
 
 // Path returns a journey that was begun, and whether it was.
 func (p Progress) Path(id string) (Path, bool) {
@@ -47,8 +40,12 @@ func (p Progress) Path(id string) (Path, bool) {
 	return path, ok
 }
 
-// Start begins a journey, or begins it again, and makes it the one in progress.
+// Start begins a journey, or begins it again, and makes it the one in progress. Without
+// an answer, a yes or unsure of before still holds.
 func (p Progress) Start(id string, gate Answer, day Day) Progress {
+	if before := p.paths[id].Gate; gate == "" && before != No {
+		gate = before
+	}
 	return p.put(id, Path{Gate: gate, Begun: day.String()}).Resume(id)
 }
 
@@ -61,11 +58,17 @@ func (p Progress) Resume(id string) Progress {
 	path.Ended = false
 	p = p.put(id, path)
 	p.going = id
+	if p.last == id {
+		p.last = ""
+	}
 	return p
 }
 
-// Pause leaves a journey where it stands.
+// Pause leaves the journey in progress where it stands.
 func (p Progress) Pause() Progress {
+	if p.going != "" {
+		p.last = p.going
+	}
 	p.going = ""
 	return p
 }
@@ -79,6 +82,9 @@ func (p Progress) Stop(id string) Progress {
 	path.Ended = true
 	if p.going == id {
 		p.going = ""
+	}
+	if p.last == id {
+		p.last = ""
 	}
 	return p.put(id, path)
 }
@@ -139,6 +145,7 @@ func (p Progress) put(id string, path Path) Progress {
 
 const (
 	goingKey = "going"
+	lastKey  = "paused"
 	pathsKey = "paths"
 )
 
@@ -150,6 +157,9 @@ func ParseProgress(data []byte) (p Progress, err error) {
 	members, err := object(data)
 	if err == nil {
 		p.going, err = take[string](members, goingKey)
+	}
+	if err == nil {
+		p.last, err = take[string](members, lastKey)
 	}
 	if err == nil {
 		p.paths, err = take[map[string]Path](members, pathsKey)
@@ -176,6 +186,9 @@ func (p Progress) Encode() []byte {
 	}
 	if p.going != "" {
 		members[goingKey] = p.going
+	}
+	if p.last != "" {
+		members[lastKey] = p.last
 	}
 	if len(p.paths) > 0 {
 		members[pathsKey] = p.paths

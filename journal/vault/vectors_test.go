@@ -241,11 +241,11 @@ func writeVectors(t *testing.T) {
 	}
 	for n := range 40 {
 		v := vector{What: "lock", Outcome: "opens", Store: random(16), DataKey: random(32), Bound: random(40 + n), Kind: Kind(1 + n%3)}
-		v.Secret = []byte(fmt.Sprintf("the heron by the canal %d", n))
+		v.Secret = fmt.Appendf(nil, "the heron by the canal %d", n)
 		k := keyOf(bytes.Clone(v.DataKey))
 		l, err := NewLock(k)
 		for i := range 1 + n%4 {
-			secret := append([]byte(fmt.Sprint(i, " ")), v.Secret...)
+			secret := append(fmt.Append(nil, i, " "), v.Secret...)
 			if i == n%(1+n%4) {
 				secret = v.Secret
 			}
