@@ -26,6 +26,8 @@ func children() map[string]func(args []string) {
 		"modes":   modesChild,
 		"limited": limitedChild,
 		"migrate": migrateChild,
+		"leave":   leaveChild,
+		"reseal":  resealChild,
 	}
 }
 
