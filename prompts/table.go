@@ -2639,7 +2639,7 @@ var (
 		},
 		{
 			ID:        "kno-first-thought",
-			Text:      "When did you first think that something did not fit? Write where you were, what was in your hands, and what you did next.",
+			Text:      "When did you first think that something did not fit? Note the place, the hour, and the first thing that came after it.",
 			Followups: []string{"What did you tell yourself that evening?"},
 			Theme:     "KNO",
 			Side:      "before",
