@@ -33,7 +33,7 @@ func setHelp(r *run, root *cobra.Command) {
 		PersistentPreRunE: withoutSettings,
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) == 1 && args[0] == "all" {
-				fmt.Fprint(r.Out, helpText(root, true))
+				fmt.Fprint(r.Out, r.help(root, true))
 				return nil
 			}
 			if len(args) > 0 && strings.EqualFold(args[0], "now") { // help-now as two words
@@ -46,16 +46,43 @@ func setHelp(r *run, root *cobra.Command) {
 			if err != nil || of == root && len(args) > 0 {
 				return usagef("there is no such command to help with; \"untangle help all\" lists them")
 			}
-			fmt.Fprint(r.Out, helpText(of, false))
+			fmt.Fprint(r.Out, r.help(of, false))
 			return nil
 		},
 	}
 	root.SetHelpCommand(help)
-	root.SetHelpFunc(func(c *cobra.Command, _ []string) { fmt.Fprint(r.Out, helpText(c, false)) })
+	root.SetHelpFunc(func(c *cobra.Command, _ []string) { fmt.Fprint(r.Out, r.help(c, false)) })
 }
 
-// helpText returns the long help of a command.
-func helpText(c *cobra.Command, all bool) string {
+// help returns the long help of a command. What a narrow terminal would break within
+// words is broken between them.
+func (r *run) help(c *cobra.Command, all bool) string {
+	_, width := r.screen()
+	if _, ok := terminal(r.Out); !ok || width >= 80 {
+		return helpText(c, all, 78)
+	}
+	var b strings.Builder
+	for line := range strings.Lines(helpText(c, all, 0)) {
+		line = strings.TrimRight(line, "\n")
+		if cells(line) < width {
+			b.WriteString(line + "\n")
+			continue
+		}
+		words := strings.TrimLeft(line, " ")
+		margin := len(line) - len(words)
+		for i, part := range wrapLines(words, max(width-margin-4, 10)) {
+			if i == 1 {
+				margin += 2
+			}
+			b.WriteString(strings.Repeat(" ", margin) + part + "\n")
+		}
+	}
+	return b.String()
+}
+
+// helpText returns the long help of a command, with its flags wrapped at a width, or each
+// in a line if that is 0.
+func helpText(c *cobra.Command, all bool, width int) string {
 	c.InitDefaultHelpFlag()
 	c.InitDefaultVersionFlag()
 	for name, about := range map[string]string{"help": "show this", "version": "show which version this is"} {
@@ -73,10 +100,10 @@ func helpText(c *cobra.Command, all bool) string {
 		fmt.Fprintf(&b, "\nEXAMPLES\n%s\n", c.Example)
 	}
 	writeCommands(&b, c, all)
-	if flags := c.LocalNonPersistentFlags().FlagUsagesWrapped(78); flags != "" {
+	if flags := c.LocalNonPersistentFlags().FlagUsagesWrapped(width); flags != "" {
 		fmt.Fprintf(&b, "\nFLAGS\n%s", flags)
 	}
-	if flags := c.Root().PersistentFlags().FlagUsagesWrapped(78); flags != "" {
+	if flags := c.Root().PersistentFlags().FlagUsagesWrapped(width); flags != "" {
 		fmt.Fprintf(&b, "\nFLAGS OF EVERY COMMAND\n%s", flags)
 	}
 	fmt.Fprintf(&b, "\n%s%s\n", exitStatus, status)
