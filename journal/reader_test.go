@@ -2,6 +2,9 @@ package journal_test
 
 import (
 	"bytes"
+	"crypto/hkdf"
+	"crypto/hmac"
+	"crypto/hpke"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
@@ -9,6 +12,7 @@ import (
 	"hash/fnv"
 	"maps"
 	"math/big"
+	"math/bits"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,6 +20,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/crypto/argon2"
+	"golang.org/x/crypto/chacha20poly1305"
 	"untangle/journal"
 )
 
@@ -24,13 +30,14 @@ import (
 type reader struct {
 	file    []byte
 	store   []byte
+	data    []byte // the data key of a sealed journal, nil for a plain one
 	buckets map[string]map[string][]byte
 }
 
 // refuse ends the reading; readFile turns it into an error.
 func refuse(format string, args ...any) { panic(fmt.Sprintf(format, args...)) }
 
-func readFile(path string) (r *reader, err error) {
+func readFile(path, passphrase string) (r *reader, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("%v", p)
@@ -63,7 +70,7 @@ func readFile(path string) (r *reader, err error) {
 			r.buckets[name] = r.pages(root)
 		}
 	}
-	r.header()
+	r.header(passphrase)
 	return r, nil
 }
 
@@ -95,14 +102,14 @@ func (r *reader) elements(page []byte, all map[string][]byte) {
 	}
 }
 
-func (r *reader) header() {
+func (r *reader) header(passphrase string) {
 	first, second := r.buckets["meta"]["header"], r.buckets["header"]["header"]
 	if len(second) != 4096 || !bytes.HasPrefix(second, first) || len(bytes.Trim(second[len(first):], "\x00")) > 0 {
 		refuse("the header's second copy")
 	}
 	be := binary.BigEndian
 	rest, found := bytes.CutPrefix(first, []byte("untangle journal header\n"))
-	if !found || be.Uint32(rest) != 1 || be.Uint32(rest[4:]) != 1 || be.Uint64(rest[8:]) != 0 || rest[36] != 0 || be.Uint32(rest[37:]) != 0 {
+	if !found || be.Uint32(rest) != 1 || be.Uint32(rest[4:]) != 1 || be.Uint64(rest[8:]) != 0 || rest[36] > 1 || (rest[36] == 0) != (be.Uint32(rest[37:]) == 0) {
 		refuse("the header")
 	}
 	n := len(first) - 4
@@ -110,6 +117,91 @@ func (r *reader) header() {
 		refuse("the header's checksum")
 	}
 	r.store = rest[16:32]
+	if rest[36] == 1 {
+		r.unlock(first[:len(first)-len(rest)+37], rest[41:41+be.Uint32(rest[37:])], passphrase)
+	}
+}
+
+// derived is a key that HKDF makes of another.
+func derived(secret []byte, info string) []byte {
+	key, err := hkdf.Key(sha256.New, secret, nil, info, 32)
+	if err != nil {
+		refuse("%v", err)
+	}
+	return key
+}
+
+// opened is what XChaCha20-Poly1305 sealed, behind its nonce.
+func opened(key, sealed, bound []byte) []byte {
+	aead, err := chacha20poly1305.NewX(key)
+	if err != nil || len(sealed) < 24 {
+		refuse("a sealed record")
+	}
+	b, err := aead.Open(nil, sealed[:24], sealed[24:], bound)
+	if err != nil {
+		refuse("a sealed record does not open")
+	}
+	return b
+}
+
+// inner is the content before the zeros, and makes sure that there are as many as there
+// ought to be.
+func inner(b []byte) []byte {
+	n := int(binary.BigEndian.Uint32(b)) + 4
+	want := 256
+	if n > 256 {
+		e := bits.Len(uint(n)) - 1
+		step := 1 << (e - (bits.Len(uint(e)) - 1) - 1)
+		want = (n + step - 1) / step * step
+	}
+	if len(b) != want || len(bytes.Trim(b[n:], "\x00")) > 0 {
+		refuse("%d bytes are padded to %d, not %d", n, len(b), want)
+	}
+	return b[4:n]
+}
+
+// unlock finds the data key with a passphrase. Bound is the header before the lock's length.
+func (r *reader) unlock(bound, lock []byte, passphrase string) {
+	be := binary.BigEndian
+	if lock[0] != 1 || lock[1] > 8 {
+		refuse("the lock")
+	}
+	for slot := range slices.Chunk(lock[2:2+98*int(lock[1])], 98) {
+		slow := argon2.IDKey([]byte(passphrase), slot[1:17], be.Uint32(slot[17:]), be.Uint32(slot[21:]), slot[25], 32)
+		if slot[0] == 1 {
+			r.data = opened(derived(slow, "untangle wrap 1"), slot[26:], slices.Concat([]byte("untangle slot 1"), r.store, slot[:26]))
+		}
+	}
+	rest := lock[2+98*int(lock[1]):]
+	if !bytes.Equal(rest[:6], []byte{0x64, 0x7a, 0, 1, 0, 3}) || len(rest) != 8+int(be.Uint16(rest[6:]))+32 {
+		refuse("the inbox's key")
+	}
+	mac := hmac.New(sha256.New, derived(r.data, "untangle lock 1"))
+	mac.Write(be.AppendUint32(nil, uint32(len(bound))))
+	mac.Write(bound)
+	mac.Write(lock[:len(lock)-32])
+	if !bytes.Equal(mac.Sum(nil), lock[len(lock)-32:]) {
+		refuse("the lock's MAC")
+	}
+}
+
+// item returns the record of an entry in the inbox.
+func (r *reader) item(number uint64) []byte {
+	private, err := hpke.MLKEM768X25519().NewPrivateKey(derived(r.data, "untangle inbox key 1"))
+	if err != nil {
+		refuse("%v", err)
+	}
+	key := binary.BigEndian.AppendUint64(nil, number)
+	info := slices.Concat([]byte("untangle inbox 1"), r.store, key)
+	b, err := hpke.Open(private, hpke.HKDFSHA256(), hpke.ChaCha20Poly1305(), info, r.buckets["inbox"][string(key)])
+	if err != nil {
+		refuse("item %d of the inbox: %v", number, err)
+	}
+	if content := inner(b); content[0] == 1 {
+		return content[1:]
+	}
+	refuse("item %d of the inbox", number)
+	return nil
 }
 
 // record returns a record's content and tag.
@@ -119,9 +211,14 @@ func (r *reader) record(bucket, key string) (content, tag []byte) {
 		refuse("%s has no record %x", bucket, key)
 	}
 	content, tag = value[:len(value)-16], value[len(value)-16:]
-	b := append([]byte("untangle record 1"), r.store...)
-	b = append(binary.AppendUvarint(b, uint64(len(bucket))), bucket...)
-	b = append(binary.AppendUvarint(b, uint64(len(key))), key...)
+	place := append(slices.Clone(r.store), byte(len(bucket)))
+	place = append(append(place, bucket...), byte(len(key)))
+	place = append(place, key...)
+	if r.data != nil {
+		sealed := opened(derived(r.data, "untangle sealed 1 "+bucket), value, append([]byte("untangle sealed 1"), place...))
+		return inner(sealed), tag
+	}
+	b := append([]byte("untangle record 1"), place...)
 	sum := sha256.Sum256(append(b, content...))
 	if !bytes.Equal(sum[:16], tag) {
 		refuse("the tag of record %x of %s", key, bucket)
@@ -248,9 +345,20 @@ func said(e *journal.Entry) string {
 }
 
 func TestIndependentReader(t *testing.T) {
+	t.Run("plain", func(t *testing.T) { readIndependently(t, 17000, "") })
+	t.Run("sealed", func(t *testing.T) { readIndependently(t, 3000, "the heron by the canal") }) // requirement 6
+}
+
+// readIndependently fills a journal, plain or sealed, with that many entries, and has the
+// reader read it.
+func readIndependently(t *testing.T, many int, passphrase string) {
 	path := filepath.Join(t.TempDir(), "journal.db")
 	moment := time.Date(2026, 3, 10, 23, 59, 59, 0, time.FixedZone("", -9*3600-1800))
-	j, err := journal.Create(t.Context(), path, journal.Options{Now: func() time.Time { return moment }})
+	var secrets []journal.Secret
+	if passphrase != "" {
+		secrets = append(secrets, journal.Secret{Kind: journal.Passphrase, Bytes: []byte(passphrase)})
+	}
+	j, err := journal.Create(t.Context(), path, journal.Options{Now: func() time.Time { return moment }}, secrets...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -270,7 +378,7 @@ func TestIndependentReader(t *testing.T) {
 	check(err)
 	var ids []journal.ID
 	_, err = j.Import(t.Context(), func(yield func(*journal.Entry, error) bool) {
-		for i := range 17000 { // so many that trees have three levels
+		for i := range many { // 17,000 give the trees three levels
 			e := &journal.Entry{ID: journal.NewID(), Date: journal.Day(1, 1, 2+i*43), Text: fmt.Sprint("entry ", i)}
 			if i%4000 == 0 {
 				e.Text = strings.Repeat("long ", 20000)
@@ -289,16 +397,25 @@ func TestIndependentReader(t *testing.T) {
 	draft, err := j.SaveDraft(t.Context(), journal.Draft{Owner: "me", Entry: full})
 	check(err)
 
-	r, err := readFile(path)
+	var left journal.Entry
+	if passphrase != "" {
+		left, err = j.Leave(t.Context(), journal.Entry{Date: journal.At(moment), Text: "Left in the inbox."})
+		check(err)
+	}
+
+	r, err := readFile(path, passphrase)
 	check(err)
 	compare(t, j, r)
+	if passphrase != "" && told(r.item(1)) != said(&left) {
+		t.Error("the inbox reads something else")
+	}
 	content, _ := r.record("drafts", string(binary.BigEndian.AppendUint64(nil, draft.Number)))
 	d := fields(content)
 	base, _ := binary.Uvarint([]byte(d[3][0]))
 	if date(d[1][0]) != draft.Saved.String() || d[2][0] != "me" || base != full.Version || told([]byte(d[4][0])) != said(&full) {
 		t.Errorf("the draft reads %v", d)
 	}
-	if n := len(r.buckets); n != 10 || len(r.buckets["inbox"])+len(r.buckets["segments"]) != 0 {
+	if n := len(r.buckets); n != 10 || len(r.buckets["segments"]) != 0 || (len(r.buckets["inbox"]) == 1) != (passphrase != "") {
 		t.Errorf("%d buckets", n)
 	}
 }
