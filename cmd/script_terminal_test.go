@@ -94,7 +94,10 @@ type sitter struct {
 
 func (s *sitter) do(name, text string) {
 	switch name {
-	case "line", "type", "paste", "key", "signal", "hangup":
+	case "line":
+		s.prompted()
+		s.mark = len(s.Output())
+	case "type", "paste", "key", "signal", "hangup":
 		s.mark = len(s.Output())
 	}
 	switch name {
@@ -133,6 +136,17 @@ func (s *sitter) do(name, text string) {
 		s.exit(number(s.ts, text))
 	default:
 		s.ts.Fatalf("unknown line %q", name)
+	}
+}
+
+// prompted waits for the prompt, but not long: what is typed before it is echoed where it
+// does not belong.
+func (s *sitter) prompted() {
+	for range 40 {
+		if strings.HasSuffix(s.Output(), "> ") {
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
 	}
 }
 
