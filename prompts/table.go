@@ -160,7 +160,7 @@ var (
 		},
 		{
 			ID:        "bod-last-night",
-			Text:      "Last night, in plain facts: when did the light go off, what did you hear, and what did the clock say when you first looked?",
+			Text:      "From last night, take two or three plain facts about the weather, the light or the street. Leave out the clock.",
 			Theme:     "BOD",
 			Side:      "any",
 			Role:      "any",
@@ -237,7 +237,7 @@ var (
 		},
 		{
 			ID:        "bod-own-corner",
-			Text:      "You share a home for now. Which corner or hour of it is yours, and who knows that?",
+			Text:      "Which chair, corner or hour in this home is mostly yours, or would you pick? Write what can be heard from it.",
 			Theme:     "BOD",
 			Side:      "any",
 			Role:      "any",
@@ -284,7 +284,7 @@ var (
 		},
 		{
 			ID:        "bod-the-bed-now",
-			Text:      "How is the bed now: which side, how many pillows, which sounds? Write one thing you could change tonight for nothing.",
+			Text:      "Wherever you sleep at present, which sounds reach you there? Write one small thing you could change tonight for nothing, or one to leave as it is.",
 			Theme:     "BOD",
 			Side:      "after",
 			Role:      "any",
@@ -390,7 +390,7 @@ var (
 		},
 		{
 			ID:        "bot-and-not-but",
-			Text:      "Write three sentences about them with the word \"and\" where you would have put \"but\".",
+			Text:      "Write three sentences about your week with the word \"and\" where you would have put \"but\".",
 			Followups: []string{"Which \"and\" was hardest to leave standing?"},
 			Theme:     "BOT",
 			Side:      "any",
@@ -578,7 +578,7 @@ var (
 		},
 		{
 			ID:        "bot-same-table",
-			Text:      "Love and distance sit down at the same table. Give each of them three lines: what it wants, and what it is afraid of.",
+			Text:      "Two feelings that do not match sit down at the same table. Give each of them three lines: what it wants, and what it would rather not say.",
 			Followups: []string{"Who gets up first?"},
 			Theme:     "BOT",
 			Side:      "any",
@@ -1239,7 +1239,7 @@ var (
 		},
 		{
 			ID:        "end-go-round",
-			Text:      "Which street, shop or bench do you go round now? Write how it looked last time, and who might be sitting there today.",
+			Text:      "Which street, shop or bench do you go round now, if any? Write how it looked the last time, and what you pass on the other way.",
 			Theme:     "END",
 			Side:      "after",
 			Role:      "any",
@@ -1362,7 +1362,7 @@ var (
 		},
 		{
 			ID:        "fea-alone-hour",
-			Text:      "Being alone, for you, is which hour of which day? Describe the room, the sounds, and what your hands are doing.",
+			Text:      "Take an hour of the day that you spend alone, or would like to. Describe the room, the sounds, and what your hands are doing.",
 			Followups: []string{"What would you change in that room, if only the light?"},
 			Theme:     "FEA",
 			Side:      "any",
@@ -1393,7 +1393,7 @@ var (
 		},
 		{
 			ID:        "fea-did-not-turn-up",
-			Text:      "Of the fears you had beforehand, which came true, and which did not turn up? Give each one line.",
+			Text:      "Since it ended, which fear has come out smaller than it looked, or stayed away? If none has, write one thing that today did bring.",
 			Theme:     "FEA",
 			Side:      "after",
 			Role:      "any",
@@ -1439,7 +1439,7 @@ var (
 		},
 		{
 			ID:        "fea-loudest",
-			Text:      "Pick the loudest fear of today. What does it say will happen, on which day, in which room?",
+			Text:      "Take one small worry of today, and leave the large ones be. How loud is it just now, and what does it say?",
 			Followups: []string{"What is it quiet about?"},
 			Theme:     "FEA",
 			Side:      "any",
@@ -1554,7 +1554,7 @@ var (
 		},
 		{
 			ID:        "fea-settled-first",
-			Text:      "If it falls to you to decide, what would you want settled first: a roof, a sum of money, a person to ring?",
+			Text:      "Before any choice at all, what would you like to know more about? Put it as one plain question that somebody could answer.",
 			Followups: []string{"What is the smallest part of that you could find out?"},
 			Theme:     "FEA",
 			Side:      "before",
@@ -1564,6 +1564,7 @@ var (
 			Depth:     "five-minutes",
 			Tone:      "direct",
 			Intensity: 2,
+			AvoidIf:   []Avoid{"unsafe"},
 			Evidence:  Evidence{"a decision brought down to things", "D"},
 			Seeds:     []string{"A9", "K18", "X5"},
 			Lang:      "en",
@@ -1838,7 +1839,7 @@ var (
 		},
 		{
 			ID:        "gri-sock-on-the-stairs",
-			Text:      "One sock lies on the stairs, and the children have gone off again, for a night or for months. If I catch myself listening, then I...",
+			Text:      "When the children are somewhere else, a sock or a cup of theirs may still lie about. Write: if I catch myself listening for them, then I...",
 			Theme:     "GRI",
 			Side:      "after",
 			Role:      "any",
@@ -2079,7 +2080,7 @@ var (
 		},
 		{
 			ID:        "gui-sorry-twice",
-			Text:      "Finish each of these twice: I am sorry that... I am not sorry that... Leave out the word \"because\".",
+			Text:      "Finish each of these twice, about small things only: I am sorry that... I am not sorry that... Leave out the word \"because\".",
 			Theme:     "GUI",
 			Side:      "any",
 			Role:      "any",
@@ -2468,7 +2469,7 @@ var (
 		},
 		{
 			ID:        "kin-teachers-report",
-			Text:      "A kind old teacher writes your report on the last plain day you had with the children. Subjects: lost property, patience, hot meals.",
+			Text:      "A kind old teacher writes your report on one plain day with the children, lately or long ago. Subjects: lost property, patience, hot meals.",
 			Followups: []string{"What does the line at the bottom say, under other remarks?"},
 			Theme:     "KIN",
 			Side:      "any",
@@ -3557,7 +3558,7 @@ var (
 		},
 		{
 			ID:        "peo-four-on-sunday",
-			Text:      "A whole weekend may go by without the phone ringing. Write: if it is four on Sunday and nobody has rung, then I...",
+			Text:      "Some Sundays get long by the afternoon. Write: if it is four and the day has gone quiet, then I...",
 			Theme:     "PEO",
 			Side:      "any",
 			Role:      "any",
@@ -4319,7 +4320,7 @@ var (
 		},
 		{
 			ID:        "sel-make-yourself-small",
-			Text:      "In which room do you take up the least space? Write where you sit, what you leave unsaid, and who is there.",
+			Text:      "Some places make a person small: an office, a waiting room, a full shop. Pick one, and write where you stand and what you leave unsaid.",
 			Theme:     "SEL",
 			Side:      "any",
 			Role:      "any",
