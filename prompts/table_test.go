@@ -16,25 +16,30 @@ import (
 	"github.com/pelletier/go-toml/v2"
 )
 
-var update = flag.Bool("update", false, "write table.go from what stands in packs, letters and journeys")
+var update = flag.Bool("update", false, "write the tables from what stands in packs, letters and journeys")
 
-// TestTable checks that the table holds what the packs hold. With -update, which
-// is what "go generate" runs, it writes the table.
+// TestTable checks that the tables hold what the packs, letters and journeys hold. With
+// -update, which is what "go generate" runs, it writes them.
 func TestTable(t *testing.T) {
-	letters, journeys, rests := readLetters(t), readJourneys(t), readRests(t)
-	want := render(t, readPacks(t), letters, journeys, rests)
-	if *update {
-		if err := os.WriteFile("table.go", want, 0o644); err != nil {
+	for name, want := range map[string][]byte{
+		"table.go":          render(t, "table", readPacks(t)),
+		"table_letters.go":  render(t, "letterTable", readLetters(t)),
+		"table_journeys.go": render(t, "journeyTable", readJourneys(t)),
+		"table_rests.go":    render(t, "restTable", readRests(t)),
+	} {
+		if *update {
+			if err := os.WriteFile(name, want, 0o644); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		got, err := os.ReadFile(name)
+		if err != nil {
 			t.Fatal(err)
 		}
-		return
-	}
-	got, err := os.ReadFile("table.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Error("table.go is not what the packs say: run go generate ./prompts")
+		if !bytes.Equal(got, want) {
+			t.Errorf("%s is not what the packs say: run go generate ./prompts", name)
+		}
 	}
 }
 
@@ -183,26 +188,18 @@ func steps(files []stepFile) (steps []Step) {
 	return steps
 }
 
-// render returns the source of the tables. What is not set is left out of them.
-func render(t *testing.T, prompts []Prompt, letters []Letter, journeys []Journey, rests []Step) []byte {
+// render returns the source of a table. What is not set is left out of it.
+func render[T any](t *testing.T, name string, rows []T) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	b.WriteString("// Code generated from packs, letters and journeys by go generate. DO NOT EDIT.\n\n")
 	b.WriteString("package prompts\n\n")
-	b.WriteString("// The tables are read only, and made without any work at the start of the program.\n")
-	b.WriteString("var (\n")
-	for _, table := range []struct {
-		name string
-		rows any
-	}{{"table", prompts}, {"letterTable", letters}, {"journeyTable", journeys}, {"restTable", rests}} {
-		rows := reflect.ValueOf(table.rows)
-		fmt.Fprintf(&b, "%s = []%s{\n", table.name, rows.Type().Elem().Name())
-		for i := range rows.Len() {
-			b.WriteString(members(rows.Index(i)) + ",\n")
-		}
-		b.WriteString("}\n\n")
+	fmt.Fprintf(&b, "// %s is read only, and made without any work at the start of the program.\n", name)
+	fmt.Fprintf(&b, "var %s = []%s{\n", name, reflect.TypeFor[T]().Name())
+	for _, row := range rows {
+		b.WriteString(members(reflect.ValueOf(row)) + ",\n")
 	}
-	b.WriteString(")\n")
+	b.WriteString("}\n")
 	source, err := format.Source(b.Bytes())
 	if err != nil {
 		t.Fatal(err)
@@ -212,15 +209,13 @@ func render(t *testing.T, prompts []Prompt, letters []Letter, journeys []Journey
 
 // members returns the literal of a struct, with the names of the fields that are set.
 func members(v reflect.Value) string {
-	var b strings.Builder
-	b.WriteString("{\n")
+	var all []string
 	for i := range v.NumField() {
 		if !v.Field(i).IsZero() {
-			fmt.Fprintf(&b, "%s: %s,\n", v.Type().Field(i).Name, literal(v.Field(i)))
+			all = append(all, v.Type().Field(i).Name+": "+literal(v.Field(i)))
 		}
 	}
-	b.WriteString("}")
-	return b.String()
+	return "{" + strings.Join(all, ", ") + "}"
 }
 
 func literal(v reflect.Value) string {
@@ -231,6 +226,9 @@ func literal(v reflect.Value) string {
 		items := make([]string, v.Len())
 		for i := range items {
 			items[i] = literal(v.Index(i))
+		}
+		if v.Type().Elem() == reflect.TypeFor[Step]() {
+			return "[]Step{\n" + strings.Join(items, ",\n") + ",\n}" // a line each
 		}
 		return fmt.Sprintf("[]%s{%s}", v.Type().Elem().Name(), strings.Join(items, ", "))
 	case reflect.Struct:

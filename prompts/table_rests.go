@@ -1,0 +1,15 @@
+// Code generated from packs, letters and journeys by go generate. DO NOT EDIT.
+
+package prompts
+
+// restTable is read only, and made without any work at the start of the program.
+var restTable = []Step{
+	{ID: "rest-folds", Title: "Folds", Text: "Fold a scrap of paper, such as a receipt or an envelope, as often as it will go. Write down the number, and what the paper was for.", Form: "comfort", Intensity: 1, Grounding: "Spot two other things made of paper. Say which is older.", Seeds: []string{"K26"}},
+	{ID: "rest-own-degrees", Title: "Degrees of your own", Text: "Run water over your hands while you count to thirty, or only look at some: a puddle, a glass, rain. Invent a scale for it with five degrees, and give today's reading.", Form: "comfort", Intensity: 1, Grounding: "Pat your hands dry, one knuckle at a time, or look from the water to three things that are not wet.", Seeds: []string{"K26", "K25"}},
+	{ID: "rest-five-greys", Title: "Five greys", Text: "Without getting up, find five greys that are not the same grey. Name each one as a paint shop would.", Form: "comfort", Intensity: 1, Grounding: "Now find the one bright colour that the greys stand next to.", Seeds: []string{"K26"}},
+	{ID: "rest-dull-print", Title: "Dull print", Text: "Read half a page of the dullest print in reach: a manual, a leaflet, the back of a packet. Copy out its finest sentence.", Form: "comfort", Intensity: 1, Grounding: "Put it back where it was. Feel for the edge of whatever it lies on.", Seeds: []string{"K26", "K27"}},
+	{ID: "rest-undo-one", Title: "Undo one thing", Text: "Loosen one thing that is tighter than it has to be: a lace, a cuff, a watch strap, the lid of a jar. Write what it was, and how long it had been like that.", Form: "comfort", Intensity: 1, Grounding: "Rest both hands on something soft, or let your eyes rest on it. Count to six.", Seeds: []string{"K26", "K25"}},
+	{ID: "rest-sky-or-ceiling", Title: "Sky or ceiling", Text: "Up there is either sky or ceiling. Study it for two minutes, then write its forecast for ships: wind, cloud, cracks, what is to be expected by evening.", Form: "comfort", Intensity: 1, Grounding: "Come down by stages: the top of the wall, the middle, the floor, you.", Seeds: []string{"K26", "K21"}},
+	{ID: "rest-new-country", Title: "A new country", Text: "Draw round something small, with a pen, a finger or your eyes: a key, a spoon, a leaf. Suppose the outline were a country. What is its capital called, and what do they eat there?", Form: "comfort", Intensity: 1, Grounding: "Put the thing down and listen to it land. Then name its two neighbours.", Seeds: []string{"K26", "K25"}},
+	{ID: "rest-not-on-the-label", Title: "Not on the label", Text: "Smell one thing within reach: soap, pepper, a sleeve, the inside of a book. Or run a thumb along it. Write three words for it that are on no label.", Form: "comfort", Intensity: 1, Grounding: "Breathe out slowly, or hum one note. Say what is nearest to you on the left.", Seeds: []string{"K26", "K27"}},
+}
