@@ -3,7 +3,6 @@ package cmd
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -110,9 +109,7 @@ func (r *run) listSettings(asJSON bool) error {
 		all = append(all, object{s.key, r.text(s.key), r.sources[s.key], s.about})
 	}
 	if asJSON {
-		encoder := json.NewEncoder(r.Out)
-		encoder.SetEscapeHTML(false)
-		return encoder.Encode(all)
+		return r.printJSON(all)
 	}
 	_, screen := terminal(r.Out)
 	for _, one := range all {

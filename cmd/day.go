@@ -39,7 +39,7 @@ func (r *run) dayOn(ctx context.Context, j *journal.Journal, on prompts.Day) (*d
 }
 
 // choose chooses the day's question from what is known by now.
-func (d *day) choose() { d.choice = prompts.Choose(d.guide.library(), d.day, d.writer()) }
+func (d *day) choose() { d.choice = prompts.Choose(d.guide.questions(), d.day, d.writer()) }
 
 func (d *day) writer() prompts.Writer { return d.guide.writer(d.moods, d.journal.Store()) }
 
@@ -116,7 +116,7 @@ func (d *day) turn(ctx context.Context, how turning) error {
 	turned := d.choice.Prompt.ID
 	w := d.writer()
 	w.Deeper, w.Lighter = how == deeper, how == lighter
-	next := prompts.Another(d.guide.library(), d.day, w)
+	next := prompts.Another(d.guide.questions(), d.day, w)
 	if next.Prompt.ID == "" && (how == deeper || how == lighter) {
 		return errNothingThere
 	}

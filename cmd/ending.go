@@ -30,7 +30,7 @@ func (r *run) ground(ctx context.Context, j *journal.Journal, prompt string) err
 	if err != nil {
 		return err
 	}
-	grounding, followups := prompts.Afterwards(g.library(), prompt)
+	grounding, followups := prompts.Afterwards(g.questions(), prompt)
 	if grounding != "" {
 		r.show("")
 		r.tell(grounding)

@@ -116,8 +116,8 @@ func changeGuide(ctx context.Context, j *journal.Journal, change func(*guide) er
 	return g, err
 }
 
-// library returns all prompts that there are for this writer.
-func (g *guide) library() *prompts.Library { return prompts.Default().With(g.own.All()) }
+// questions returns all prompts that there are for this writer.
+func (g *guide) questions() *prompts.Library { return prompts.Default().With(g.own.All()) }
 
 // checkInDays is how far back endings are looked at.
 const checkInDays = 14

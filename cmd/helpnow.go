@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -183,9 +182,7 @@ func (r *run) helpNowJSON(place []string) error {
 			all = []country{}
 		}
 	}
-	encoder := json.NewEncoder(r.Out)
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(all)
+	return r.printJSON(all)
 }
 
 // helpPage is what h shows, at every question. It stays until somebody goes on.

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -132,7 +131,5 @@ func (r *run) journeysJSON(g *guide) error {
 		}
 		rows = append(rows, one)
 	}
-	encoder := json.NewEncoder(r.Out)
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(rows)
+	return r.printJSON(rows)
 }

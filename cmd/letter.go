@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -200,9 +199,7 @@ func (r *run) listLetters(ctx context.Context, asJSON bool) error {
 		rows = append(rows, row{l.ID, l.Title, l.For, strings.TrimSpace(l.Text), slices.Contains(g.read, l.ID)})
 	}
 	if asJSON {
-		encoder := json.NewEncoder(r.Out)
-		encoder.SetEscapeHTML(false)
-		return encoder.Encode(rows)
+		return r.printJSON(rows)
 	}
 	var b strings.Builder
 	_, onTerminal := terminal(r.Out)

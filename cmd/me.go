@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -131,9 +130,7 @@ func (r *run) printMe(me prompts.Me) error {
 	for _, d := range me.Dates {
 		dates = append(dates, date{monthDay(d), d.Name})
 	}
-	encoder := json.NewEncoder(r.Out)
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(struct {
+	return r.printJSON(struct {
 		Stages   []prompts.Stage `json:"stages"`
 		Side     prompts.Side    `json:"side"`
 		Role     prompts.Role    `json:"role"`

@@ -111,7 +111,7 @@ func (d *day) lookBack(ctx context.Context) (*journal.Entry, error) {
 
 // pasts returns the entries of the days that may be looked back on.
 func (d *day) pasts(ctx context.Context) (pasts []prompts.Past, err error) {
-	lib := d.guide.library()
+	lib := d.guide.questions()
 	muted, err := d.mutes(ctx, d.journal)
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package cmd
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"iter"
@@ -260,6 +261,13 @@ func (r *run) leaf(ctx context.Context, text string, rows int) error {
 			return ignoreLeft(err)
 		}
 	}
+}
+
+// printJSON prints a value as one line of JSON.
+func (r *run) printJSON(value any) error {
+	encoder := json.NewEncoder(r.Out)
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(value)
 }
 
 // page shows a text through the pager, if there is one and the text is longer than

@@ -51,9 +51,9 @@ func promptsCommand(r *run) *cobra.Command {
 // shelf is all prompts that there are, and what the journal knows of them.
 type shelf struct {
 	*run
-	journal *journal.Journal // nil where there is none yet
-	guide   guide
-	library *prompts.Library
+	journal   *journal.Journal // nil where there is none yet
+	guide     guide
+	questions *prompts.Library
 }
 
 // shelf reads which prompts there are. Without a journal, nothing was seen yet.
@@ -67,13 +67,13 @@ func (r *run) shelf(ctx context.Context) (*shelf, error) {
 	if err != nil && !errors.Is(err, journal.ErrMissing) {
 		return nil, err
 	}
-	s.library = s.guide.library()
+	s.questions = s.guide.questions()
 	return s, nil
 }
 
 // named returns the prompt with an id that somebody gave.
 func (s *shelf) named(id string) (prompts.Prompt, error) {
-	p, ok := s.library.Prompt(strings.ToLower(id))
+	p, ok := s.questions.Prompt(strings.ToLower(id))
 	if !ok {
 		return p, noPrompt(id)
 	}
@@ -111,7 +111,7 @@ func (r *run) markPrompt(use, short string, change func(prompts.History, string)
 			}
 			var ids []string
 			_, err = changeGuide(c.Context(), j, func(g *guide) error {
-				s := &shelf{run: r, guide: *g, library: g.library()}
+				s := &shelf{run: r, guide: *g, questions: g.questions()}
 				for _, id := range args {
 					p, err := s.named(id)
 					if err != nil {
@@ -159,7 +159,7 @@ func (s *shelf) leafThrough(ctx context.Context) error {
 
 // overview says in words how many prompts there are.
 func (s *shelf) overview() string {
-	all, fresh := len(s.library.All()), len((&promptFilter{notSeen: true}).choose(s))
+	all, fresh := len(s.questions.All()), len((&promptFilter{notSeen: true}).choose(s))
 	said := []string{fmt.Sprintf("%d prompts to write to.", all)}
 	if fresh == all {
 		said = append(said, "All of them are new to you.")

@@ -107,7 +107,7 @@ func wordOf[T ~string](flag, given string, have []T) (T, error) {
 
 // choose returns the prompts that the filter chooses, in the order of their ids.
 func (f *promptFilter) choose(s *shelf) (chosen []prompts.Prompt) {
-	for _, p := range s.library.All() {
+	for _, p := range s.questions.All() {
 		if f.limit > 0 && len(chosen) == f.limit {
 			break
 		}

@@ -129,7 +129,7 @@ func keepOwn(ctx context.Context, j *journal.Journal, lines []string, o addOptio
 	_, err = changeGuide(ctx, j, func(g *guide) error {
 		added = nil
 		taken := func(id string) bool {
-			_, here := g.library().Prompt(id)
+			_, here := g.questions().Prompt(id)
 			_, before := g.history.Last(id) // one that was removed keeps its id
 			return here || before || slices.ContainsFunc(added, func(p prompts.Prompt) bool { return p.ID == id })
 		}

@@ -76,7 +76,7 @@ func (s *shelf) lines(chosen []prompts.Prompt, f *promptFilter) string {
 	}
 	said := none(f)
 	if len(chosen) > 0 {
-		said = fmt.Sprintf("%d of %d", len(chosen), len(s.library.All()))
+		said = fmt.Sprintf("%d of %d", len(chosen), len(s.questions.All()))
 		if f.hidden {
 			said += ". \"untangle prompts allow ID\" brings one back."
 		}

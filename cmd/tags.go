@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -63,9 +62,7 @@ func (r *run) printTagsJSON(tags []journal.Tag) error {
 	for _, t := range tags {
 		all = append(all, object{t.Name, t.Count})
 	}
-	encoder := json.NewEncoder(r.Out)
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(all)
+	return r.printJSON(all)
 }
 
 func renameTagCommand(r *run) *cobra.Command {

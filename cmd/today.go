@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -87,9 +86,7 @@ func (r *run) printQuestion(d *day) error {
 	if d.choice.Prompt.ID != "" {
 		prompt = &d.choice.Prompt
 	}
-	encoder := json.NewEncoder(r.Out)
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(struct {
+	return r.printJSON(struct {
 		Date   string          `json:"date"`
 		Prompt *prompts.Prompt `json:"prompt"`
 		Why    []string        `json:"why"`

@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -47,9 +46,7 @@ func (r *run) printReport(report journal.Report) error {
 	if damage == nil {
 		damage = []string{}
 	}
-	encoder := json.NewEncoder(r.Out)
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(struct {
+	return r.printJSON(struct {
 		Entries  int      `json:"entries"`
 		Deleted  int      `json:"deleted"`
 		Versions int      `json:"versions"`

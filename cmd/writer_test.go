@@ -189,9 +189,6 @@ func TestWriterShowsControls(t *testing.T) {
 }
 
 func TestWriterLargePastes(t *testing.T) {
-	if testing.Short() {
-		t.Skip("pastes 12 MB")
-	}
 	t.Parallel()
 	t.Run("10 MB", func(t *testing.T) {
 		t.Parallel()
