@@ -160,11 +160,14 @@ func (t *tx) eraseDrafts(id ID) error {
 // is verified. The change is never committed to the old file, and what it removes never
 // comes into the new one.
 func (j *Journal) rewrite(ctx context.Context, progress Progress, change func(*tx) error) error {
+	if j.older {
+		return j.wrap(ErrOlder)
+	}
 	f, err := openFile(ctx, j.path, true)
 	if err != nil {
 		return j.wrap(err)
 	}
-	return j.wrap(f.attempt(func() error {
+	err = j.wrap(f.attempt(func() error {
 		if err := f.sound(ctx); err != nil {
 			return err
 		}
@@ -179,6 +182,10 @@ func (j *Journal) rewrite(ctx context.Context, progress Progress, change func(*t
 			return errors.Join(f.inPlace(), f.db.Close())
 		})
 	}))
+	if err == nil {
+		j.rememberNow(ctx)
+	}
+	return err
 }
 
 // sound reads all pages of an open file, and returns the first damage. What a damaged

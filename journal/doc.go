@@ -79,7 +79,8 @@
 // the last version number given out (8), and the roots of five trees: timeline, ids,
 // history, state, segments. A root is the number of its node (8; 0 for a tree without
 // rows), the count of the tree's rows (8), the tag of the node's record (16), and the
-// last node number given out, without the highest bit (8). Every transaction writes it.
+// last node number given out, without the highest bit (8). Then follows the highest
+// number that was taken in from the inbox (8). Every transaction writes it.
 //
 // # Trees
 //
@@ -142,9 +143,11 @@
 // inbox holds what was written while a sealed journal was locked, under numbers of their
 // own: each item is what HPKE, in its base mode, seals for the inbox's public key, the
 // encapsulated key first, with "untangle inbox 1", the store id and the number (8) as its
-// info. Inside stand a length, a content and zeros as in a sealed record; the content is
-// the byte 1 and the record of an entry, without a tag. The bucket segments is kept for
-// the search index, and empty.
+// info; behind it stands an HMAC-SHA256 (32), or zeros, which is explained below. Inside
+// stand a length, a content and zeros as in a sealed record; the content is a byte, and
+// then: for 1 the record of an entry; for 2 that of a draft; for 3 that of an entry of
+// which the id and the check-in count, and which may have been taken in before; all
+// without a tag. The bucket segments is kept for the search index, and empty.
 //
 // # Writing
 //
@@ -156,6 +159,17 @@
 // then renamed; those that a killed process left are swept when a journal is opened.
 // A file of an older format is brought up to date in a new one, and stays beside it
 // with ".format-" and its version behind its name.
+//
+// # What a machine remembers
+//
+// Outside the file, in a folder that the program is given, the machine remembers of each
+// sealed journal its store id, the SHA-256 of the inbox's public key, the number of
+// transactions and the tag of the head, in a JSON object in a file that is named by the
+// first 16 bytes of the SHA-256 of the journal's path, in hexadecimal. Without a passphrase
+// nobody can tell whether a lock was exchanged, and with one, whether the whole file was
+// put back. Beside it lies a key of 32 random bytes: the HMAC of an item of the inbox is
+// under that key, of "untangle item 1", the store id, the number (8) and the item before
+// it. It only tells who left an item; without it everything can be read.
 //
 // # Damage
 //

@@ -30,7 +30,7 @@ const (
 )
 
 // SaveDraft keeps a draft, in place of the one with its number, and returns it as it
-// is kept.
+// is kept. In a locked journal it is kept in the inbox.
 func (j *Journal) SaveDraft(ctx context.Context, d Draft) (Draft, error) {
 	if d.Entry.ID == (ID{}) {
 		d.Entry.ID = NewID()
@@ -42,26 +42,53 @@ func (j *Journal) SaveDraft(ctx context.Context, d Draft) (Draft, error) {
 		return d, fmt.Errorf("the text is longer than %d MiB; keep it in parts", MaxText>>20)
 	}
 	d.Saved = j.today()
+	kept, err := j.saveDraft(ctx, d)
+	if j.sealing(err) && j.again(ctx) == nil {
+		kept, err = j.saveDraft(ctx, d)
+	}
+	return kept, err
+}
+
+func (j *Journal) saveDraft(ctx context.Context, d Draft) (Draft, error) {
+	if j.Locked() {
+		return j.leaveDraft(ctx, d)
+	}
 	kept := d
 	err := j.update(ctx, func(t *tx) error {
 		kept = d // a second try, in another file, begins anew
-		if kept.Number == 0 {
-			b, err := t.bucket(draftsBucket, numberKey(1<<64-1), toPut)
-			if err != nil {
+		if kept.Number == 0 || kept.Number&inboxDraft != 0 {
+			var err error
+			if kept.Number, err = t.nextNumber(draftsBucket); err != nil {
 				return err
 			}
-			if kept.Number, err = b.NextSequence(); err != nil {
+			if err := t.dropDraft(d.Number); err != nil {
 				return err
 			}
 		}
-		b := appendDate(nil, draftSaved, d.Saved)
-		b = appendText(b, draftOwner, d.Owner)
-		b = appendNumber(b, draftBase, d.Entry.Version)
-		b = appendField(b, draftEntry, encodeEntry(nil, &d.Entry))
-		_, err := t.put(draftsBucket, kept.Number, b)
+		_, err := t.put(draftsBucket, kept.Number, encodeDraft(d))
 		return err
 	})
 	return kept, err
+}
+
+// leaveDraft is SaveDraft in a locked journal.
+func (j *Journal) leaveDraft(ctx context.Context, d Draft) (Draft, error) {
+	at, before := d.Number&^inboxDraft, uint64(0)
+	if d.Number&inboxDraft == 0 {
+		at, before = 0, d.Number // it was begun before the journal was locked
+	}
+	at, err := j.leave(ctx, at, itemDraft, encodeDraft(d), before)
+	if err == nil {
+		d.Number = at | inboxDraft
+	}
+	return d, err
+}
+
+func encodeDraft(d Draft) []byte {
+	b := appendDate(nil, draftSaved, d.Saved)
+	b = appendText(b, draftOwner, d.Owner)
+	b = appendNumber(b, draftBase, d.Entry.Version)
+	return appendField(b, draftEntry, encodeEntry(nil, &d.Entry))
 }
 
 // Drafts returns all drafts, the oldest first.
@@ -73,9 +100,24 @@ func (j *Journal) Drafts(ctx context.Context) (drafts []Draft, err error) {
 	return drafts, err
 }
 
-// DropDraft removes a draft. One that is gone already is no error.
+// DropDraft removes a draft, in a locked journal too. One that is gone already is no
+// error.
 func (j *Journal) DropDraft(ctx context.Context, number uint64) error {
-	return j.update(ctx, func(t *tx) error { return t.remove(draftsBucket, number) })
+	why := toUpdate
+	if j.Locked() {
+		why = toLeave
+	}
+	return j.retry(ctx, why, func(t *tx) error { return t.dropDraft(number) })
+}
+
+func (t *tx) dropDraft(number uint64) error {
+	switch {
+	case number == 0:
+		return nil
+	case number&inboxDraft != 0:
+		return t.remove(inboxBucket, number&^inboxDraft)
+	}
+	return t.remove(draftsBucket, number)
 }
 
 func (t *tx) eachDraft(fn func(Draft)) error {
@@ -104,12 +146,18 @@ func (t *tx) eachKey(bucket string, fn func(key []byte) error) error {
 	if b == nil {
 		return damagef("a part of the file, %q, is missing", bucket)
 	}
-	return eachKey(b, func(key []byte) error {
+	err := eachKey(b, func(key []byte) error {
 		if len(key) != 8 {
 			return damagef("%s holds what does not belong there", bucket)
 		}
 		return fn(key)
 	})
+	for _, number := range t.coveredIn(bucket) {
+		if err == nil && b.Get(numberKey(number)) == nil {
+			err = fn(numberKey(number))
+		}
+	}
+	return err
 }
 
 func eachKey(b *bbolt.Bucket, fn func(key []byte) error) error {

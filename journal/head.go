@@ -13,6 +13,7 @@ type head struct {
 	generation uint64 // transactions so far
 	sequence   uint64 // the last version number given out
 	roots      [5]ref // of the five trees, in the order of the names below
+	taken      uint64 // the highest number that was taken in from the inbox
 }
 
 // The five trees of a journal.
@@ -39,17 +40,18 @@ const (
 )
 
 func (h *head) encode() []byte {
-	b := make([]byte, 0, headLength)
+	b := make([]byte, 0, headLength+8)
 	b = binary.BigEndian.AppendUint64(b, h.generation)
 	b = binary.BigEndian.AppendUint64(b, h.sequence)
 	for i := range h.roots {
 		b = h.roots[i].encode(b)
 		b = binary.BigEndian.AppendUint64(b, h.roots[i].next)
 	}
-	return b
+	return binary.BigEndian.AppendUint64(b, h.taken)
 }
 
-// decodeHead reads a head; what a later version put behind it is passed over.
+// decodeHead reads a head; what a later version put behind it is passed over. The first
+// heads ended in the roots.
 func decodeHead(b []byte) (h head, err error) {
 	if len(b) < headLength {
 		return h, damagef("the head is too short")
@@ -59,6 +61,9 @@ func decodeHead(b []byte) (h head, err error) {
 		h.roots[i] = decodeRef(b)
 		h.roots[i].next = be64(b[refLength:])
 		b = b[rootLength:]
+	}
+	if len(b) >= 8 {
+		h.taken = be64(b)
 	}
 	return h, nil
 }

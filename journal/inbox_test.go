@@ -28,7 +28,7 @@ func TestLeaveAndTakeIn(t *testing.T) {
 	l := locked(t, j)
 	var left []Entry
 	for i := range 20 {
-		e, err := l.Leave(t.Context(), Entry{Date: Day(2026, 2, 1+i), Text: fmt.Sprint(marker, " ", i), Hand: []string{"home"}, Prompt: Prompt{"com-menu", "COM", "?"}})
+		e, err := l.Add(t.Context(), Entry{Date: Day(2026, 2, 1+i), Text: fmt.Sprint(marker, " ", i), Hand: []string{"home"}, Prompt: Prompt{"com-menu", "COM", "?"}}, Beside{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -82,14 +82,14 @@ func TestLeaveRefuses(t *testing.T) {
 	for what, e := range map[string]Entry{
 		"no date": {Text: "x"}, "no text in UTF-8": {Date: Day(2026, 1, 1), Text: "\xff"}, "too long": {Date: Day(2026, 1, 1), Text: strings.Repeat("x", MaxText+1)},
 	} {
-		if _, err := l.Leave(t.Context(), e); err == nil {
+		if _, err := l.Add(t.Context(), e, Beside{}); err == nil {
 			t.Errorf("%s: it is kept", what)
 		}
 	}
 	if after, _ := os.ReadFile(j.Path()); !bytes.Equal(before, after) {
 		t.Error("the file was changed")
 	}
-	if _, err := made(t).Leave(t.Context(), Entry{Date: Day(2026, 1, 1), Text: "x"}); err == nil {
+	if _, err := made(t).leave(t.Context(), 0, itemEntry, nil, 0); err == nil {
 		t.Error("a plain journal has an inbox")
 	}
 }
@@ -101,7 +101,7 @@ func TestHostileInbox(t *testing.T) {
 	j := sealedJournal(t, phrase("the heron"))
 	l := locked(t, j)
 	for i := range 6 {
-		if _, err := l.Leave(t.Context(), Entry{ID: ID{1, byte(i)}, Date: Day(2026, 2, 1+i), Text: fmt.Sprint(i)}); err != nil {
+		if _, err := l.Add(t.Context(), Entry{ID: ID{1, byte(i)}, Date: Day(2026, 2, 1+i), Text: fmt.Sprint(i)}, Beside{}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -136,14 +136,14 @@ func TestHostileInbox(t *testing.T) {
 	}
 }
 
-func BenchmarkLeave(b *testing.B) {
+func BenchmarkAddLocked(b *testing.B) {
 	j := filled(b, 1000)
 	if err := cheaply(j).Seal(b.Context(), nil, phrase("x")); err != nil {
 		b.Fatal(err)
 	}
 	j.Lock()
 	for b.Loop() {
-		if _, err := j.Leave(b.Context(), Entry{Date: Day(2026, 1, 1), Text: strings.Repeat("It rained. ", 100)}); err != nil {
+		if _, err := j.Add(b.Context(), Entry{Date: Day(2026, 1, 1), Text: strings.Repeat("It rained. ", 100)}, Beside{}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -24,19 +24,30 @@ type Journal struct {
 	cost   vault.Cost
 	now    func() time.Time
 	store  [16]byte
+
+	memory   string   // a folder in which this machine remembers sealed journals
+	replaced bool     // what is there counts, whatever is remembered
+	print    [32]byte // of the inbox's key, as it was unlocked
+	older    bool     // what was opened is older than what is remembered
+	merging  bool     // the inbox cannot be taken in, and is read with the rest
 }
 
 // Options say how a journal is opened.
 type Options struct {
 	// Now is the clock, time.Now if it is nil.
 	Now func() time.Time
+	// Memory is a folder of this machine's own, in which it remembers sealed journals, so
+	// that one that is exchanged or put back is noticed; empty to remember nothing.
+	Memory string
+	// Replaced accepts what is at the path as it is, whatever is remembered of it.
+	Replaced bool
 }
 
 func newJournal(path string, o Options) *Journal {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Journal{path: behindLink(path), key: vault.Plain(), cost: vault.DefaultCost(), now: o.Now}
+	return &Journal{path: behindLink(path), key: vault.Plain(), cost: vault.DefaultCost(), now: o.Now, memory: o.Memory, replaced: o.Replaced}
 }
 
 // behindLink returns the file that a symbolic link at path leads to, since a file that
@@ -52,12 +63,14 @@ func behindLink(path string) string {
 
 // Open returns the journal in the file at path, and brings a file of an older
 // format up to date, keeping the older one beside it. The errors are ErrMissing,
-// ErrBusy, ErrDamaged and ErrNewer. A sealed journal is opened locked: until Unlock, most
-// methods return ErrLocked.
+// ErrBusy, ErrDamaged, ErrNewer, ErrGone and ErrStranger. A sealed journal is opened
+// locked: until Unlock it takes entries, drafts and check-ins, and all other methods
+// return ErrLocked.
 func Open(ctx context.Context, path string, o Options) (*Journal, error) {
 	j := newJournal(path, o)
 	h, err := j.readHeader(ctx)
 	j.store = h.store
+	err = j.recognise(&h, err)
 	if err == nil && h.sealed != 0 {
 		j.key, j.sealed = vault.Key{}, true
 	}
@@ -80,7 +93,7 @@ func (j *Journal) Store() string { return hex.EncodeToString(j.store[:]) }
 // Count returns the number of entries that stand.
 func (j *Journal) Count(ctx context.Context) (n int, err error) {
 	err = j.view(ctx, func(t *tx) error {
-		n = int(t.head.roots[timelineTree].count)
+		n = int(t.head.roots[timelineTree].count) + len(t.merged.Entries)
 		return nil
 	})
 	return n, err
@@ -88,7 +101,8 @@ func (j *Journal) Count(ctx context.Context) (n int, err error) {
 
 // Create makes an empty journal at path, and its folder where there is none. The
 // file appears whole or not at all. With secrets it is sealed, any of them opens it, and
-// it is returned unlocked. The error is ErrExists if there is a journal already.
+// it is returned unlocked. The errors are ErrExists if there is a journal already, and
+// ErrGone if this machine remembers a sealed one there.
 func Create(ctx context.Context, path string, o Options, secrets ...Secret) (*Journal, error) {
 	dir := filepath.Dir(path)
 	if err := makeFolder(dir); err != nil {
@@ -107,6 +121,9 @@ func Create(ctx context.Context, path string, o Options, secrets ...Secret) (*Jo
 		return nil, fmt.Errorf("make %q: %w", path, ErrExists)
 	}
 	j := newJournal(path, o)
+	if err := j.recognise(nil, ErrMissing); !errors.Is(err, ErrMissing) {
+		return nil, err
+	}
 	j.store = NewID()
 	h := header{format: formatVersion, reader: 1, store: j.store}
 	if len(secrets) > 0 {
@@ -118,6 +135,7 @@ func Create(ctx context.Context, path string, o Options, secrets ...Secret) (*Jo
 	if err != nil {
 		return nil, fmt.Errorf("make %q: %w", path, plainly(err))
 	}
+	j.rememberNow(ctx)
 	return j, nil
 }
 

@@ -241,7 +241,7 @@ func (t *tx) picked(p pick, current bool) (*Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	if entries.Get(key) != nil {
+	if _, over := t.over[place{entriesBucket, p.sequence}]; over || entries.Get(key) != nil {
 		return t.find(idRow{sequence: p.sequence}) // a check-in may have been noted beside it
 	}
 	history, err := t.bucket(historyBucket, key, toRead)

@@ -193,7 +193,8 @@ func (r *reader) item(number uint64) []byte {
 	}
 	key := binary.BigEndian.AppendUint64(nil, number)
 	info := slices.Concat([]byte("untangle inbox 1"), r.store, key)
-	b, err := hpke.Open(private, hpke.HKDFSHA256(), hpke.ChaCha20Poly1305(), info, r.buckets["inbox"][string(key)])
+	sealed := r.buckets["inbox"][string(key)]
+	b, err := hpke.Open(private, hpke.HKDFSHA256(), hpke.ChaCha20Poly1305(), info, sealed[:len(sealed)-32])
 	if err != nil {
 		refuse("item %d of the inbox: %v", number, err)
 	}
@@ -231,7 +232,7 @@ func (r *reader) rows(n int) (rows [][]byte, nodes int) {
 	names := []string{"timeline", "ids", "history", "state", "segments"}
 	widths, keys := []int{48, 32, 48, 40, 24}, []int{16, 16, 24, 16, 8}
 	head, _ := r.record("meta", "head")
-	if len(head) != 16+5*40 {
+	if len(head) != 16+5*40+8 {
 		refuse("a head of %d bytes", len(head))
 	}
 	var node func(ref []byte, level int)
@@ -399,7 +400,9 @@ func readIndependently(t *testing.T, many int, passphrase string) {
 
 	var left journal.Entry
 	if passphrase != "" {
-		left, err = j.Leave(t.Context(), journal.Entry{Date: journal.At(moment), Text: "Left in the inbox."})
+		locked, err := journal.Open(t.Context(), path, journal.Options{})
+		check(err)
+		left, err = locked.Add(t.Context(), journal.Entry{Date: journal.At(moment), Text: "Left in the inbox."}, journal.Beside{})
 		check(err)
 	}
 

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"slices"
@@ -34,6 +35,30 @@ type Secret struct {
 	Bytes []byte
 }
 
+// Typed returns what somebody may have meant who typed this to open a journal: a recovery
+// key, if it is one, and a passphrase.
+func Typed(b []byte) (meant []Secret) {
+	if key, err := vault.ParseRecoveryKey(string(b)); err == nil {
+		meant = append(meant, Secret{RecoveryKey, key})
+	}
+	return append(meant, Secret{Passphrase, b})
+}
+
+// NewRecoveryKey returns a new recovery key, and how it is shown.
+func NewRecoveryKey() (Secret, string) {
+	shown, key := vault.NewRecoveryKey()
+	return Secret{RecoveryKey, key}, shown
+}
+
+// NewKeyring returns a new secret for a keyring.
+func NewKeyring() Secret {
+	key := make([]byte, keyringSecret)
+	rand.Read(key)
+	return Secret{Keyring, key}
+}
+
+const keyringSecret = 32
+
 // Sealed reports whether the journal's records are encrypted.
 func (j *Journal) Sealed() bool { return j.sealed }
 
@@ -59,8 +84,38 @@ func (j *Journal) Unlock(ctx context.Context, s Secret) error {
 	case err != nil:
 		return err
 	}
-	j.key = key
-	return nil
+	j.key, j.print = key, lock.Fingerprint()
+	return j.with(ctx, toView, func(t *tx) error {
+		j.recogniseHead(&t.header, t.head, t.headTag)
+		return nil
+	})
+}
+
+// otherLock reports whether a lock is not the one that was opened: the journal was given
+// another key meanwhile.
+func (j *Journal) otherLock(h *header) bool {
+	lock, err := h.lock()
+	return err == nil && j.print != lock.Fingerprint()
+}
+
+// sealing reports whether an error may come from the journal being sealed in another way
+// than when it was opened.
+func (j *Journal) sealing(err error) bool {
+	return errors.Is(err, ErrLocked) || errors.Is(err, ErrStranger) || errors.Is(err, ErrReplaced)
+}
+
+// again finds out how the journal is sealed now, after another window has sealed it,
+// given it another key, or made it a plain one. It is locked then, unless it is plain.
+func (j *Journal) again(ctx context.Context) error {
+	now, err := Open(ctx, j.path, Options{Now: j.now, Memory: j.memory})
+	if err == nil && now.store != j.store {
+		err = j.wrap(ErrStranger)
+	}
+	if err == nil {
+		j.key.Clear()
+		j.key, j.sealed = now.key, now.sealed
+	}
+	return err
 }
 
 // Lock forgets the key of a sealed journal.
@@ -204,8 +259,11 @@ func (j *Journal) Unseal(ctx context.Context, progress Progress) error {
 // reseal writes the journal under another key into a new file, and uses that key from
 // then on.
 func (j *Journal) reseal(ctx context.Context, progress Progress, key vault.Key, lock *vault.Lock) error {
-	if j.Locked() {
+	switch {
+	case j.Locked():
 		return j.wrap(ErrLocked)
+	case j.older:
+		return j.wrap(ErrOlder)
 	}
 	after := *j
 	after.key, after.sealed = key, lock != nil
@@ -232,6 +290,10 @@ func (j *Journal) reseal(ctx context.Context, progress Progress, key vault.Key, 
 	}
 	j.key.Clear()
 	j.key, j.sealed = after.key, after.sealed
+	if !j.sealed {
+		j.forget()
+	}
+	j.rememberNow(ctx)
 	return nil
 }
 

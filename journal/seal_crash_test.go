@@ -20,7 +20,7 @@ func leaveChild(args []string) {
 	for n := 0; ; n++ {
 		id := NewID()
 		fmt.Println("leave", hex.EncodeToString(id[:]))
-		_, err := j.Leave(context.Background(), Entry{ID: id, Date: At(time.Now()), Text: strings.Repeat("rain ", n%300)})
+		_, err := j.Add(context.Background(), Entry{ID: id, Date: At(time.Now()), Text: strings.Repeat("rain ", n%300)}, Beside{})
 		die(err)
 		fmt.Println("done", hex.EncodeToString(id[:]))
 	}

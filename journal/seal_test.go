@@ -185,10 +185,10 @@ func TestLockedJournal(t *testing.T) {
 	before, _ := os.ReadFile(j.Path())
 	ctx := t.Context()
 	for what, do := range map[string]func() error{
-		"add":          func() error { _, err := j.Add(ctx, Entry{Date: Day(2026, 1, 1), Text: "x"}, Beside{}); return err },
+		"delete":       func() error { return j.Delete(ctx, ID{9}) },
 		"entry":        func() error { _, err := j.Entry(ctx, "2"); return err },
 		"count":        func() error { _, err := j.Count(ctx); return err },
-		"draft":        func() error { _, err := j.SaveDraft(ctx, Draft{Entry: Entry{Text: "x"}}); return err },
+		"drafts":       func() error { _, err := j.Drafts(ctx); return err },
 		"compact":      func() error { _, _, err := j.Compact(ctx, nil); return err },
 		"seal":         func() error { return j.Seal(ctx, nil, phrase("x")) },
 		"unseal":       func() error { return j.Unseal(ctx, nil) },

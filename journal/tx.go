@@ -51,6 +51,9 @@ type tx struct {
 	touched  bool // a record was put or removed
 	trees    [5]*tree
 	dropped  []place
+	headTag  vault.Tag         // of the head's record, as it was read or written
+	over     map[place]covered // what lies over the file while its inbox is merged
+	merged   Taken             // what was merged
 	known    map[string]*bbolt.Bucket // by name, once it was asked for
 	along    struct {
 		cursor *bbolt.Cursor
@@ -97,13 +100,14 @@ func begin(b *bbolt.Tx, g *guard, key vault.Key) (*tx, error) {
 	case sealed && !key.Sealed():
 		t.locked = true
 		return t, ErrLocked
-	case !sealed && key.Sealed():
+	case !sealed && key != vault.Plain():
 		return nil, ErrReplaced // a plain file took a sealed one's place
 	}
 	value, err := key.Open(t.place(metaBucket, headKey), bucket.Get(headKey))
 	if err != nil {
-		return nil, damagef("the head")
+		return t, damagef("the head")
 	}
+	t.headTag = vault.TagOf(bucket.Get(headKey))
 	t.head, err = decodeHead(value)
 	return t, err
 }
@@ -142,6 +146,7 @@ func (t *tx) finish() error {
 	if err != nil {
 		return err
 	}
+	t.headTag = vault.TagOf(record)
 	return t.bolt.Bucket([]byte(metaBucket)).Put(headKey, record)
 }
 
@@ -171,6 +176,9 @@ func (t *tx) bucket(name string, key []byte, do intent) (*bbolt.Bucket, error) {
 // open returns the value and the tag of a numbered record, in the file's memory.
 // One that is missing or not as it was written is ErrDamaged.
 func (t *tx) open(bucket string, number uint64) ([]byte, vault.Tag, error) {
+	if c, ok := t.over[place{bucket, number}]; ok {
+		return c.value, c.tag, nil
+	}
 	key := numberKey(number)
 	b, err := t.bucket(bucket, key, toRead)
 	if err != nil {
@@ -212,6 +220,9 @@ func (t *tx) get(b *bbolt.Bucket, bucket string, number uint64, key []byte) []by
 
 // put seals a value as a numbered record and returns its tag.
 func (t *tx) put(bucket string, number uint64, value []byte) (vault.Tag, error) {
+	if t.over != nil {
+		return t.cover(bucket, number, value)
+	}
 	key := numberKey(number)
 	b, err := t.bucket(bucket, key, toPut)
 	if err != nil {
@@ -240,6 +251,10 @@ func (t *tx) unused(bucket string, number uint64) error {
 }
 
 func (t *tx) remove(bucket string, number uint64) error {
+	if t.over != nil {
+		delete(t.over, place{bucket, number})
+		return nil
+	}
 	key := numberKey(number)
 	b, err := t.bucket(bucket, key, toRemove)
 	if err != nil || b.Get(key) == nil {
@@ -286,6 +301,9 @@ const (
 )
 
 func (j *Journal) with(ctx context.Context, why purpose, fn func(*tx) error) error {
+	if why == toUpdate && j.older {
+		return j.wrap(ErrOlder)
+	}
 	write := why == toUpdate || why == toLeave
 	f, err := openFile(ctx, j.path, write)
 	if err != nil {
@@ -302,7 +320,17 @@ func (j *Journal) with(ctx context.Context, why purpose, fn func(*tx) error) err
 		}
 		defer b.Rollback()
 		t, err := begin(b, g, j.key)
-		if err == nil || errors.Is(err, ErrLocked) && (why == asItIs || why == toLeave) {
+		switch {
+		case errors.Is(err, ErrDamaged) && t != nil && t.header.sealed != 0 && j.otherLock(&t.header):
+			err = ErrStranger
+		case err == nil && why == toView && j.merging:
+			err = t.merge(j.machine())
+		case errors.Is(err, ErrLocked) && why == toLeave:
+			err = j.recogniseLock(&t.header)
+		case errors.Is(err, ErrLocked) && why == asItIs:
+			err = nil
+		}
+		if err == nil {
 			err = fn(t)
 		}
 		if err != nil || !write || !t.changed() {
@@ -313,7 +341,13 @@ func (j *Journal) with(ctx context.Context, why purpose, fn func(*tx) error) err
 				return err
 			}
 		}
-		return f.commit(b)
+		if err := f.commit(b); err != nil {
+			return err
+		}
+		if why != toLeave {
+			j.remember(&t.header, t.head, t.headTag)
+		}
+		return nil
 	}))
 }
 
@@ -354,7 +388,7 @@ func (j *Journal) wrap(err error) error {
 	if errors.As(err, &named) {
 		return err
 	}
-	for _, about := range []error{ErrMissing, ErrBusy, ErrDamaged, ErrNewer, ErrReplaced, ErrLocked} {
+	for _, about := range []error{ErrMissing, ErrBusy, ErrDamaged, ErrNewer, ErrReplaced, ErrLocked, ErrStranger, ErrOlder} {
 		if errors.Is(err, about) {
 			return &pathError{j.path, err}
 		}

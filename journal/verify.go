@@ -120,7 +120,7 @@ func (c *checker) run(ctx context.Context) error {
 	if err != nil || c.tx.header.sealed == 0 {
 		return err
 	}
-	return c.tx.eachItem(func(_ uint64, _ *Entry, err error) error {
+	return c.tx.eachItem(nil, func(_ item, err error) error {
 		if err != nil {
 			c.note(err)
 		}

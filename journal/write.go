@@ -11,7 +11,8 @@ import (
 
 // Beside is what changes in the same transaction as an entry.
 type Beside struct {
-	// State, if not nil, reads and changes the journal's state.
+	// State, if not nil, reads and changes the journal's state. A locked journal cannot;
+	// there TakeIn does it, when the entry is taken in.
 	State func(*State) error
 	// Draft is the draft the entry was made of, which then goes; 0 if none was.
 	Draft uint64
@@ -23,6 +24,8 @@ type Beside struct {
 // Add keeps a new entry and returns it as it is kept: with an id of its own if it
 // had none, and with its words counted. When Add returns without an error, the
 // entry is on the disk. An entry that is not in order is refused with a sentence.
+// A locked journal takes it too: it is sealed so that only who unlocks the journal can
+// read it, and TakeIn puts it among the others.
 func (j *Journal) Add(ctx context.Context, e Entry, beside Beside) (Entry, error) {
 	if e.ID == (ID{}) {
 		e.ID = NewID()
@@ -31,7 +34,18 @@ func (j *Journal) Add(ctx context.Context, e Entry, beside Beside) (Entry, error
 		return e, err
 	}
 	e.Words = countWords(e.Text)
-	err := j.update(ctx, func(t *tx) error {
+	err := j.add(ctx, &e, beside)
+	if j.sealing(err) && j.again(ctx) == nil {
+		err = j.add(ctx, &e, beside)
+	}
+	return e, err
+}
+
+func (j *Journal) add(ctx context.Context, e *Entry, beside Beside) error {
+	if j.Locked() {
+		return j.leaveEntry(ctx, *e, beside)
+	}
+	return j.update(ctx, func(t *tx) error {
 		r, err := t.idRow(e.ID)
 		if err != nil {
 			return err
@@ -39,12 +53,11 @@ func (j *Journal) Add(ctx context.Context, e Entry, beside Beside) (Entry, error
 		if r != nil {
 			return fmt.Errorf("there is an entry %s already", e.ID)
 		}
-		if err := t.insert(&e); err != nil {
+		if err := t.insert(e); err != nil {
 			return err
 		}
 		return t.besides(beside, e.ID)
 	})
-	return e, err
 }
 
 // Edit changes an entry and returns it as it is kept. The version before stays in
@@ -148,8 +161,16 @@ func (j *Journal) Undelete(ctx context.Context, ids ...ID) error {
 }
 
 // SetCheckIn notes how somebody said they were beside an entry that stands. It is no
-// change of what they wrote, so it makes no version.
+// change of what they wrote, so it makes no version. A locked journal takes it too.
 func (j *Journal) SetCheckIn(ctx context.Context, id ID, c CheckIn) error {
+	if j.Locked() {
+		said := Entry{ID: id, Date: j.today(), CheckIn: c}
+		if err := said.Check(); err != nil {
+			return err
+		}
+		_, err := j.leave(ctx, 0, itemCheckIn, encodeEntry(nil, &said), 0)
+		return err
+	}
 	return j.update(ctx, func(t *tx) error {
 		e, err := t.entry(id, false)
 		if err != nil {
@@ -381,8 +402,5 @@ func (t *tx) besides(b Beside, id ID) error {
 			return err
 		}
 	}
-	if b.Draft != 0 {
-		return t.remove(draftsBucket, b.Draft)
-	}
-	return nil
+	return t.dropDraft(b.Draft)
 }
