@@ -43,7 +43,11 @@ func (p *piece) rescue(text string, why error) error {
 	if p.draft.Number != 0 && p.save(text) == nil {
 		return withHint(why, "the text is kept as a draft; \"untangle drafts\" shows it")
 	}
-	n, err := newNook(nookPlaces(p.Getenv), newOwner(leaf{}, p.errand()))
+	d := desk{getenv: p.Getenv, sealed: p.closed(), onDisk: p.is("editor-on-disk")}
+	if len(d.places()) == 0 {
+		return errors.Join(why, errNowhere)
+	}
+	n, err := newNook(d.places(), newOwner(leaf{}, p.errand()))
 	if err == nil {
 		err = n.replace(text)
 	}
@@ -55,6 +59,19 @@ func (p *piece) rescue(text string, why error) error {
 		hint += "\nit lies in memory there, so start untangle again before the computer is switched off"
 	}
 	return withHint(why, hint)
+}
+
+// errNowhere is returned for a text of a closed journal that nothing takes: on this
+// computer all other places are on a disk, where anybody could read it.
+var errNowhere = errors.New("there is no place in memory to put the text aside, and on the disk anybody could read it")
+
+// closed reports whether the piece belongs to a journal that a passphrase closes, as far
+// as this computer knows where it cannot be opened.
+func (p *piece) closed() bool {
+	if p.journal != nil {
+		return p.journal.Sealed()
+	}
+	return journal.Remembered(p.journalPath(), p.opening())
 }
 
 // takeIn makes drafts of the texts that were put aside, or that editors left behind

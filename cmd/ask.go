@@ -200,7 +200,16 @@ func letters(answers []answer) string {
 // read returns the next line that is typed. The end of the input is errLeft.
 func (a *plainAsker) read(ctx context.Context) (string, error) {
 	fmt.Fprint(a.r.Out, strings.Repeat(" ", margin)+"> ")
-	line, err := a.in.line(ctx)
+	waits, cancel := a.r.idling(ctx)
+	line, err := a.in.line(waits)
+	idle := a.r.closeIdle(waits)
+	cancel()
+	if idle {
+		return "", errLeft
+	}
+	if a.r.curtain != nil {
+		a.r.curtain.seen()
+	}
 	if err != nil {
 		fmt.Fprintln(a.r.Out)
 	}

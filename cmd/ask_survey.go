@@ -158,7 +158,7 @@ func (a *screenAsker) block(lines []string, dim bool) string {
 // survey runs one of survey's prompts and puts the terminal back as it was, whatever
 // comes of it.
 func (a *screenAsker) survey(ctx context.Context, p survey.Prompt, response any) (err error) {
-	in, out := a.r.In.(*os.File), a.r.Out.(*os.File)
+	in, out := a.r.ends()
 	before, err := term.GetState(int(in.Fd()))
 	if err != nil {
 		return err
@@ -170,6 +170,8 @@ func (a *screenAsker) survey(ctx context.Context, p survey.Prompt, response any)
 	if _, ok := p.(*survey.Confirm); ok {
 		keys = in
 	}
+	waits, cancel := a.r.idling(ctx)
+	defer cancel()
 	done := make(chan error, 1)
 	go func() {
 		defer func() {
@@ -188,13 +190,18 @@ func (a *screenAsker) survey(ctx context.Context, p survey.Prompt, response any)
 			case <-time.After(100 * time.Millisecond):
 			}
 		}
-	case <-ctx.Done():
-		err = interrupted(ctx)
+	case <-waits.Done():
+		err = interrupted(waits)
 		fmt.Fprint(out, "\r\x1b[J") // what of a list is below the cursor
 	}
 	fmt.Fprint(out, "\x1b[?25h")
 	err = errors.Join(err, term.Restore(int(in.Fd()), before))
+	if a.r.curtain != nil {
+		a.r.curtain.seen()
+	}
 	switch {
+	case a.r.closeIdle(waits):
+		return errLeft
 	case errors.Is(err, surveyterm.InterruptErr):
 		return interruption{errors.New("interrupt")}
 	case errors.Is(err, io.EOF):
@@ -270,7 +277,7 @@ func (k *listKeys) sequence(c byte) byte {
 // survey waits for ever where it does not. What was typed ahead is dropped, so that
 // it cannot answer a question nobody had seen.
 func (a *screenAsker) answers() bool {
-	in, out := a.r.In.(*os.File), a.r.Out.(*os.File)
+	in, out := a.r.ends()
 	before, err := term.MakeRaw(int(in.Fd()))
 	if err != nil {
 		return false

@@ -17,7 +17,8 @@ func backupCommand(r *run) *cobra.Command {
 		Short:   "Copy the journal into a new file",
 		Long: paragraphs(
 			"Copies the journal as it stands at one moment, and reads the copy back before it gets its name. FILE may be a folder, such as that of a stick; without it the copy lies beside the journal. Nothing is ever written over.",
-			"A backup is a journal like any other: --journal FILE opens it, and copied to the journal's place it is the journal again."),
+			"A backup is a journal like any other: --journal FILE opens it, and copied to the journal's place it is the journal again.",
+			"The copy of a journal that is closed with a passphrase is closed too, and opens with the passphrase of that day: to change or remove one later does not reach it."),
 		Example: examples("untangle backup", "untangle backup ./journal-copy.db", "untangle --journal ./journal-copy.db list"),
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -40,7 +41,11 @@ func backupCommand(r *run) *cobra.Command {
 				return withHint(err, "it stays as it is; choose another name")
 			}
 			if err == nil {
-				r.say("The journal is copied to %s, and the copy was read back. It is not closed by anything.", r.shownPath(to))
+				closed := "It is open like the journal: whoever can open the file can read it."
+				if j.Sealed() {
+					closed = "It stays closed, and the same passphrase opens it."
+				}
+				r.say("The journal is copied to %s, and the copy was read back. %s", r.shownPath(to), closed)
 			}
 			return err
 		},

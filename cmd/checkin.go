@@ -52,7 +52,7 @@ func checkinCommand(r *run) *cobra.Command {
 			if e.CheckIn.IsZero() && !r.interactive() {
 				return withHint(usagef("a check-in asks; without a terminal, --ache, --mood and --energy answer it"), "for example: untangle checkin --ache 5 --mood 2")
 			}
-			j, err := r.open(c.Context())
+			j, err := r.openToWrite(c.Context(), r.open)
 			if err != nil {
 				return err
 			}

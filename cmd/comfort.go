@@ -66,7 +66,7 @@ func (r *run) comforts(ctx context.Context) error {
 		}
 		switch letter {
 		case "b":
-			j, err := r.open(ctx)
+			j, err := r.reach(ctx)
 			if err != nil {
 				return err
 			}

@@ -15,7 +15,8 @@ func completionCommand(r *run) *cobra.Command {
 		Short:   "Let your shell complete commands, ids and tags",
 		Long: paragraphs(
 			"Prints a script that lets bash (with its package bash-completion), zsh, fish or powershell complete what you type. A line in the shell's own start file loads it:",
-			"  bash        source <(untangle completion bash)\n  zsh         source <(untangle completion zsh)\n  fish        untangle completion fish | source\n  powershell  untangle completion powershell | Out-String | Invoke-Expression"),
+			"  bash        source <(untangle completion bash)\n  zsh         source <(untangle completion zsh)\n  fish        untangle completion fish | source\n  powershell  untangle completion powershell | Out-String | Invoke-Expression",
+			"Ids and tags come from your journal. From one that is closed with a passphrase none are offered."),
 		Example:     examples("untangle completion bash", "untangle completion fish"),
 		Args:        cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
 		ValidArgs:   []string{"bash", "zsh", "fish", "powershell"},

@@ -82,10 +82,14 @@ func (d *day) change(ctx context.Context, change func(*guide) error) error {
 // answeredState returns what the journal remembers beside an entry to a prompt, or to a
 // step of a journey; nil for one without.
 func (r *run) answeredState(e journal.Entry) func(*journal.State) error {
+	return answeredOn(e, prompts.DayOf(r.Now(), r.dayStarts()))
+}
+
+// answeredOn is answeredState for an entry of another day.
+func answeredOn(e journal.Entry, today prompts.Day) func(*journal.State) error {
 	if e.Prompt.ID == "" {
 		return nil
 	}
-	today := prompts.DayOf(r.Now(), r.dayStarts())
 	return func(s *journal.State) error {
 		before, err := guideOf(s)
 		if err != nil {

@@ -111,10 +111,16 @@ func (p *piece) finishEdit(ctx context.Context) error {
 
 func (p *piece) keepEdit(ctx context.Context, text string, changed journal.Entry) error {
 	var kept journal.Entry
-	err := p.patiently(ctx, func() (err error) {
+	edit := func() (err error) {
 		kept, err = p.journal.Edit(ctx, p.id, p.draft.Entry.Version, applyHeader(changed), journal.Beside{Draft: p.draft.Number})
 		return err
-	})
+	}
+	err := p.patiently(ctx, edit)
+	if errors.Is(err, journal.ErrLocked) { // nobody pressed a key for a while
+		if err = p.unlock(ctx, p.journal); err == nil {
+			err = p.patiently(ctx, edit)
+		}
+	}
 	if err = p.sayConflict(err); err != nil {
 		return p.rescue(text, err)
 	}

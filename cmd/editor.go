@@ -22,6 +22,10 @@ type desk struct {
 	save func(text string) error
 	// every is how often the file is looked at; 5 s if zero.
 	every time.Duration
+	// idle is after how long without a change in the file forget is called, so that nothing
+	// stays open for whoever comes by; 0 for never.
+	idle   time.Duration
+	forget func()
 	// grace is how long the editor gets to end when we have to; 2 s if zero.
 	grace time.Duration
 	// about is for the caller, who finds it again in an orphan: which journal
@@ -29,6 +33,11 @@ type desk struct {
 	about string
 	// attention, if there is one, leaves ^C to the editor while it works.
 	attention *attention
+	// sealed says that the text belongs to a sealed journal: its file may lie
+	// in memory only, unless onDisk says that the person allows a disk.
+	sealed, onDisk bool
+	// memory lists the places that are in memory; memoryPlaces if nil.
+	memory func(getenv func(string) string) []string
 }
 
 // edited is a text as it came back from the editor. Its file stays until done is
@@ -94,6 +103,9 @@ func (d desk) edit(ctx context.Context, in, out, errs *os.File, question, text s
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	if err := d.refusal(); err != nil {
+		return nil, err
+	}
 	words, err := editorWords(d.editor, d.getenv, runtime.GOOS)
 	if err != nil {
 		return nil, err
@@ -102,7 +114,7 @@ func (d desk) edit(ctx context.Context, in, out, errs *os.File, question, text s
 		return nil, fmt.Errorf("the editor %q cannot be started (%w): set another, or write with the built-in writer", words[0], errors.Unwrap(err))
 	}
 	own := newOwner(leaf{Question: question, Text: text}, d.about)
-	n, err := newNook(nookPlaces(d.getenv), own)
+	n, err := newNook(d.places(), own)
 	if err != nil {
 		return nil, err
 	}
@@ -114,8 +126,33 @@ func (d desk) edit(ctx context.Context, in, out, errs *os.File, question, text s
 	return e.run(ctx, in, out)
 }
 
+// places lists where the file may lie, the best place first.
+func (d desk) places() []string {
+	if !d.sealed || d.onDisk {
+		return nookPlaces(d.getenv)
+	}
+	if d.memory != nil {
+		return d.memory(d.getenv)
+	}
+	return memoryPlaces(d.getenv)
+}
+
+// errNoMemoryPlace is returned where an editor's file of a sealed journal would lie on
+// a disk.
+var errNoMemoryPlace = errors.New("your editor would put what you write on the disk, where the passphrase does not protect it: write with the built-in writer")
+
+// refusal returns why no editor can be had for this text, if so. The built-in writer,
+// which needs no file, can.
+func (d desk) refusal() error {
+	if len(d.places()) > 0 {
+		return nil
+	}
+	return withHint(errNoMemoryPlace, "the built-in writer opens where the setting editor, VISUAL and EDITOR are all empty\n"+
+		"\"untangle config set editor-on-disk true\" lets your editor's file lie on the disk while you write")
+}
+
 // nookPlaces lists where a private text may be put, the best one first: in memory,
-// where the system has a place for that.
+// where the system has a place for that. In all of them orphans are looked for.
 func nookPlaces(getenv func(string) string) []string {
 	return append(memoryPlaces(getenv), onDiskPlace(getenv))
 }

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -14,8 +15,9 @@ const (
 	ramfsMagic = 0x858458f6
 )
 
-// memoryPlaces returns the directories that are kept in memory. What is there
-// may still be swapped out, to a disk that we cannot choose.
+// memoryPlaces returns the directories that are kept in memory, of those that
+// are meant for it: XDG_RUNTIME_DIR may as well be on a disk. What is there may
+// still be swapped out, to a disk that we cannot choose.
 func memoryPlaces(getenv func(string) string) []string {
 	var places []string
 	for _, dir := range []string{getenv("XDG_RUNTIME_DIR"), "/dev/shm"} {
@@ -35,7 +37,9 @@ func memoryPlaces(getenv func(string) string) []string {
 func started(pid int) (start string, alive bool) {
 	stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
 	if os.IsNotExist(err) {
-		return "", false
+		// Where /proc hides the processes of others (hidepid=2), it hides one that is
+		// hardened from its own person as well.
+		return "", !errors.Is(syscall.Kill(pid, 0), syscall.ESRCH)
 	}
 	// The name, in parentheses, may hold anything; the state is the first word
 	// after it, the start the twentieth.

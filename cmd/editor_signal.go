@@ -16,15 +16,16 @@ type attention struct {
 	held  atomic.Int32
 	heard chan os.Signal
 	quit  chan struct{}
+	last  atomic.Pointer[func()]
 }
 
-// attend returns a context that is cancelled at the first SIGINT, SIGTERM or
-// SIGHUP. The second SIGINT or SIGTERM kills. The attention's stop method must
-// be called in the end.
+// attend returns a context that is cancelled at the first SIGINT, SIGQUIT, SIGTERM
+// or SIGHUP. The second of them kills, but for SIGHUP, and unless somebody else
+// listens who is not done. The attention's stop method must be called in the end.
 func attend(parent context.Context) (context.Context, *attention) {
 	ctx, cancel := context.WithCancelCause(parent)
 	a := &attention{heard: make(chan os.Signal, 4), quit: make(chan struct{})}
-	signal.Notify(a.heard, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	signal.Notify(a.heard, os.Interrupt, syscall.SIGQUIT, syscall.SIGTERM, syscall.SIGHUP)
 	go a.listen(cancel)
 	return ctx, a
 }
@@ -37,21 +38,42 @@ func (a *attention) listen(cancel context.CancelCauseFunc) {
 		case <-a.quit:
 			return
 		case s := <-a.heard:
-			if s == os.Interrupt && a.held.Load() > 0 {
+			if (s == os.Interrupt || s == syscall.SIGQUIT) && a.held.Load() > 0 {
 				continue
 			}
 			cancel(newInterruption(s))
-			// A hang-up comes twice by itself, from the terminal and from the
-			// shell, and the second must not end what the first began to save.
-			again := make(chan os.Signal, 1)
-			signal.Notify(again, syscall.SIGHUP)
-			defer signal.Stop(again)
-			signal.Stop(a.heard)
-			<-a.quit
+			a.listenAgain()
 			return
 		}
 	}
 }
+
+// listenAgain has the second signal end us, with the terminal as it was.
+func (a *attention) listenAgain() {
+	// A hang-up comes twice by itself, from the terminal and from the shell, and
+	// the second must not end what the first began to save.
+	again := make(chan os.Signal, 1)
+	signal.Notify(again, syscall.SIGHUP)
+	defer signal.Stop(again)
+	for {
+		select {
+		case <-a.quit:
+			return
+		case s := <-a.heard:
+			if s == syscall.SIGHUP {
+				continue
+			}
+			signal.Stop(a.heard)
+			if last := a.last.Load(); last != nil {
+				(*last)()
+			}
+			endSelf(s)
+		}
+	}
+}
+
+// beforeEnd has something done before a second signal ends us.
+func (a *attention) beforeEnd(do func()) { a.last.Store(&do) }
 
 // hold leaves ^C to somebody else until the function it returns is called.
 func (a *attention) hold() (release func()) {

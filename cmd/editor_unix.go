@@ -47,13 +47,29 @@ func nudge(p *os.Process) {
 	_ = p.Signal(syscall.SIGCONT)
 }
 
+// inForeground reports whether a terminal is ours to set.
+func inForeground(tty *os.File) bool {
+	has, err := unix.IoctlGetInt(int(tty.Fd()), unix.TIOCGPGRP)
+	return err == nil && has == syscall.Getpgrp()
+}
+
+// endSelf has a signal end us, unless somebody here still listens for it. Go answers
+// SIGQUIT with a list of all it does, which is for nobody to read.
+func endSelf(s os.Signal) {
+	number, ok := s.(syscall.Signal)
+	if !ok || number == syscall.SIGQUIT {
+		number = syscall.SIGTERM
+	}
+	_ = syscall.Kill(syscall.Getpid(), number)
+}
+
 // foreground returns a function that takes the terminal back, if it was ours
 // and nobody has it any more: emacs works in a group of its own, and when it is
 // killed the terminal stays with that. Whoever is not in the foreground is
 // stopped for setting the terminal right.
 func foreground(tty *os.File) (regain func()) {
 	fd, us := int(tty.Fd()), syscall.Getpgrp()
-	if has, err := unix.IoctlGetInt(fd, unix.TIOCGPGRP); err != nil || has != us {
+	if !inForeground(tty) {
 		return func() {}
 	}
 	return func() {

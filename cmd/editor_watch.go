@@ -23,7 +23,8 @@ type editing struct {
 	kind    editorKind
 	command *exec.Cmd
 	keeper  keeper
-	glimpse string // the text at the last look
+	glimpse string    // the text at the last look
+	changed time.Time // when it was another one last
 }
 
 // errStillOpen tells that the editor did not end when it was asked to.
@@ -114,9 +115,16 @@ func (e *editing) look() bool {
 	if err != nil {
 		return true
 	}
+	if text != e.glimpse || e.changed.IsZero() {
+		e.changed = time.Now()
+	}
 	if text != e.glimpse {
 		e.glimpse = text
 		return false
+	}
+	if e.desk.idle > 0 && time.Since(e.changed) > e.desk.idle && e.keeper.free() {
+		e.desk.forget()
+		e.desk.idle = 0
 	}
 	e.keeper.begin(text)
 	return true
@@ -229,16 +237,23 @@ type keeper struct {
 	text string // what the running save keeps
 }
 
-// begin keeps a text in the background. While another one is on its way it does
-// nothing; the next look comes soon enough.
-func (k *keeper) begin(text string) {
+// free reports whether no save runs.
+func (k *keeper) free() bool {
 	if k.busy != nil {
 		select {
 		case err := <-k.busy:
 			k.end(err)
 		default:
-			return
 		}
+	}
+	return k.busy == nil
+}
+
+// begin keeps a text in the background. While another one is on its way it does
+// nothing; the next look comes soon enough.
+func (k *keeper) begin(text string) {
+	if !k.free() {
+		return
 	}
 	// An editor that writes a file anew leaves it empty for a moment, and a
 	// draft of nothing is no use to anybody.

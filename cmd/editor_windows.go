@@ -60,3 +60,9 @@ func machine() (boot, space string) { return "", "" }
 
 // foreground does nothing: a console belongs to all its programs.
 func foreground(*os.File) (regain func()) { return func() {} }
+
+// inForeground reports true; see foreground.
+func inForeground(*os.File) bool { return true }
+
+// endSelf does nothing: a console's ^C cannot be sent again, and the next one ends us.
+func endSelf(os.Signal) {}

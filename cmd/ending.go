@@ -26,11 +26,15 @@ func (r *run) ground(ctx context.Context, j *journal.Journal, prompt string) err
 	if prompt == "" {
 		return nil
 	}
-	g, err := r.guide(ctx, j)
-	if err != nil {
-		return err
+	questions := prompts.Default()
+	if !j.Locked() {
+		g, err := r.guide(ctx, j)
+		if err != nil {
+			return err
+		}
+		questions = g.questions()
 	}
-	grounding, followups := prompts.Afterwards(g.questions(), prompt)
+	grounding, followups := prompts.Afterwards(questions, prompt)
 	if grounding != "" {
 		r.show("")
 		r.tell(grounding)
@@ -49,6 +53,9 @@ func (r *run) afterEnding(ctx context.Context, j *journal.Journal, after journal
 		return nil
 	}
 	r.hint("There are \"untangle ground\", \"untangle comfort\", and \"untangle help-now\" for people to call or write to.")
+	if j.Locked() {
+		return nil
+	}
 	today := prompts.DayOf(r.Now(), r.dayStarts())
 	m, err := r.moods(ctx, j, today)
 	if err != nil || m.now < easeAfter {

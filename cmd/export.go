@@ -3,29 +3,21 @@ package cmd
 import (
 	"bufio"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"iter"
-	"os"
 	"path/filepath"
 	"strings"
 
+	"filippo.io/age"
 	"github.com/spf13/cobra"
 	"untangle/journal"
 	"untangle/journal/format"
 )
 
-// exportsState is the name under which a journal remembers which files it was
-// exported to, and a hash of each.
-const exportsState = "exports"
-
 func exportCommand(r *run) *cobra.Command {
 	var f filter
+	sealing := closing{run: r}
 	var name, out, folder, title string
 	c := &cobra.Command{
 		Use:     "export",
@@ -36,9 +28,10 @@ func exportCommand(r *run) *cobra.Command {
 			"A file that untangle did not write, or that was changed since, is never written over. Exporting again into the same folder updates what has changed.",
 			"  "+strings.Join(formatLines(), "\n  "),
 			"Letters to later stay shut in an export until their day, unless --shut takes them along.",
-			"An export is not closed by anything: whoever can open it can read it."),
+			"Whoever can open an export can read it, also if the journal is closed with a passphrase. With --encrypt it is encrypted with age, a format that many tools open: for the keys that --recipient names, or else with a passphrase that is asked for twice, and that nobody can recover. Nothing of it lies on the disk in plain text meanwhile. \"age --decrypt FILE\" opens it. An encrypted file shows how long it is, and for which ssh keys it is."),
 		Example: examples("untangle export -o diary.md", "untangle export --folder notes", "untangle export --format jsonl -o diary.jsonl",
-			"untangle export --year 2026 --tag home --format json"),
+			"untangle export --year 2026 --tag home --format json", "untangle export --encrypt -o diary.md.age",
+			"untangle export --recipient-file ~/.ssh/id_ed25519.pub -o diary.jsonl.age"),
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			q, err := f.query(c, r.Now())
@@ -50,6 +43,9 @@ func exportCommand(r *run) *cobra.Command {
 			}
 			if out == "-" {
 				out = ""
+			}
+			if err := sealing.check(out, folder); err != nil {
+				return err
 			}
 			if by := formatOf(out); by != "" && !c.Flags().Changed("format") {
 				name = by
@@ -68,13 +64,23 @@ func exportCommand(r *run) *cobra.Command {
 			case folder != "" && !q.Oldest:
 				return usagef("a folder has its own order; --sort and --reverse do not go with it")
 			}
+			recipients, err := sealing.recipients()
+			if err != nil {
+				return err
+			}
 			j, err := r.open(c.Context())
 			if err != nil {
 				return err
 			}
+			if r.curtain != nil {
+				r.Out, r.curtain = r.curtain.File, nil // it shows nothing that anybody can read
+			}
 			// What programs read has everything; what people read has what has words.
 			q.CheckIns = q.CheckIns || chosen.Decode != nil
-			e := &exporting{run: r, journal: j, format: chosen, options: format.Options{Title: title, Partial: f.anything}}
+			e := &exporting{
+				run: r, journal: j, format: chosen, options: format.Options{Title: title, Partial: f.anything},
+				recipients: recipients, passphrase: sealing.on() && !sealing.keyed(),
+			}
 			e.entries = e.counted(c.Context(), q)
 			switch {
 			case folder != "":
@@ -82,15 +88,16 @@ func exportCommand(r *run) *cobra.Command {
 			case out != "":
 				err = e.intoFile(c.Context(), out)
 			default:
-				err = e.write(r.Out)
+				err = e.intoOutput(c.Context())
 			}
 			if err != nil {
-				return err
+				return ignoreLeft(err)
 			}
 			return r.sayShut(c.Context(), j, q)
 		},
 	}
 	f.flags(r, c)
+	sealing.flags(c)
 	flags := c.Flags()
 	flags.StringVar(&name, "format", "markdown", "the format; told by the file's ending if it is not given")
 	flags.StringVarP(&out, "output", "o", "", "the file to write")
@@ -100,9 +107,13 @@ func exportCommand(r *run) *cobra.Command {
 	return c
 }
 
-// formatOf returns the format that a file's ending stands for, empty if none does.
+// formatOf returns the format that a file's ending stands for, empty if none does. That
+// it is encrypted makes no difference.
 func formatOf(path string) string {
 	ext := strings.ToLower(filepath.Ext(path))
+	if ext == ageEnding {
+		ext = strings.ToLower(filepath.Ext(path[:len(path)-len(ageEnding)]))
+	}
 	for _, f := range format.All() {
 		if ext != "" && f.Ext == ext {
 			return f.Name
@@ -133,6 +144,9 @@ type exporting struct {
 	options format.Options
 	entries iter.Seq2[*journal.Entry, error]
 	count   int
+
+	recipients []age.Recipient // for whom it is encrypted; nobody if it is not
+	passphrase bool            // whether it is encrypted with a passphrase, to be asked for
 }
 
 // counted yields the entries and shows on a terminal how many there were.
@@ -151,134 +165,44 @@ func (e *exporting) counted(ctx context.Context, q journal.Query) iter.Seq2[*jou
 	}
 }
 
+// intoOutput writes to standard output. Of a closed journal nothing stays behind in a
+// terminal, unless it is encrypted.
+func (e *exporting) intoOutput(ctx context.Context) error {
+	if err := e.askPassphrase(ctx); err != nil {
+		return err
+	}
+	if e.journal.Sealed() && len(e.recipients) == 0 {
+		if _, ok := terminal(e.Out); ok {
+			return withHint(usagef("the journal is closed with a passphrase, and all of it would stay in this terminal"),
+				"-o FILE writes it into a file, --encrypt encrypts it; \"untangle list\" and \"untangle show\" are for reading")
+		}
+		e.say("%s", e.openToAll("what comes out here is", "it", "with --encrypt it is closed too"))
+	}
+	return e.write(e.Out)
+}
+
+// openToAll says who can read an export that is not encrypted. That matters more where
+// the journal itself is, and so does what to do instead.
+func (e *exporting) openToAll(what, it, instead string) string {
+	if !e.journal.Sealed() {
+		return fmt.Sprintf("Whoever can open %s can read %[1]s.", it)
+	}
+	return fmt.Sprintf("The journal is closed with a passphrase, and %s not: whoever can open %s can read %[2]s; %s.", what, it, instead)
+}
+
 func (e *exporting) write(w io.Writer) error {
+	if len(e.recipients) > 0 {
+		return e.encrypted(w)
+	}
+	return e.plain(w)
+}
+
+func (e *exporting) plain(w io.Writer) error {
 	b := bufio.NewWriterSize(w, 1<<16)
 	if err := e.format.Encode(b, e.entries, e.options); err != nil {
 		return err
 	}
 	return b.Flush()
-}
-
-// intoFile writes one file, whole or not at all.
-func (e *exporting) intoFile(ctx context.Context, path string) error {
-	path, err := filepath.Abs(path)
-	if err != nil {
-		return err
-	}
-	known, err := e.known(ctx)
-	if err != nil {
-		return err
-	}
-	if err := mayReplace(path, known[path]); err != nil {
-		return err
-	}
-	temp, err := os.CreateTemp(filepath.Dir(path), ".untangle-*.tmp")
-	if err != nil {
-		if in, ok := errors.AsType[*fs.PathError](err); ok {
-			err = in.Err // the name of the file beside it says nothing
-		}
-		return fmt.Errorf("export to %q: %w", path, err)
-	}
-	defer os.Remove(temp.Name()) // after the rename there is nothing under that name
-	sum := sha256.New()
-	err = errors.Join(temp.Chmod(0o600), e.write(io.MultiWriter(temp, sum)))
-	if err == nil {
-		err = temp.Sync()
-	}
-	if err = errors.Join(err, temp.Close()); err != nil {
-		return fmt.Errorf("export to %q: %w; nothing was written there", path, err)
-	}
-	if err := putExport(temp.Name(), path, known[path]); err != nil {
-		return err
-	}
-	e.remember(ctx, path, hex.EncodeToString(sum.Sum(nil)))
-	e.say("%s in %s. Whoever can open it can read it.", counted(e.count, "entry is", "entries are"), e.shownPath(path))
-	return nil
-}
-
-// putExport gives a finished export its name. What stands there was looked at before,
-// but writing took a while.
-func putExport(temp, path, hash string) error {
-	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
-		err = journal.NameNew(temp, path)
-		if errors.Is(err, fs.ErrExist) {
-			err = mayReplace(path, "")
-		}
-		return err
-	}
-	if err := mayReplace(path, hash); err != nil {
-		return err
-	}
-	if err := os.Rename(temp, path); err != nil {
-		return fmt.Errorf("export to %q: %w", path, err)
-	}
-	return nil
-}
-
-// mayReplace returns why a file may not be written over: it is not ours, or it was
-// changed since we wrote it.
-func mayReplace(path, hash string) error {
-	info, err := os.Lstat(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	refused := withHint(fmt.Errorf("%q is there already, and untangle did not write it or it was changed since; it stays as it is", path),
-		"choose another name, or move that file away")
-	if hash == "" || !info.Mode().IsRegular() {
-		return refused
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	sum := sha256.New()
-	if _, err := io.Copy(sum, f); err != nil {
-		return err
-	}
-	if hex.EncodeToString(sum.Sum(nil)) != hash {
-		return refused
-	}
-	return nil
-}
-
-// known returns the files that the journal was exported to, with their hashes; a
-// folder has none.
-func (e *exporting) known(ctx context.Context) (map[string]string, error) {
-	raw, err := e.journal.State(ctx, exportsState)
-	return exportsOf(raw), err
-}
-
-func exportsOf(raw []byte) map[string]string {
-	known := make(map[string]string)
-	_ = json.Unmarshal(raw, &known) // what cannot be read is as good as unknown
-	return known
-}
-
-// remember notes where an export went. A journal that takes no note, because it is
-// damaged or cannot be written, can be taken out all the same.
-func (e *exporting) remember(ctx context.Context, path, hash string) {
-	err := e.journal.UpdateState(ctx, func(s *journal.State) error {
-		raw, err := s.Get(exportsState)
-		if err != nil {
-			return err
-		}
-		known := exportsOf(raw)
-		if at, ok := known[path]; ok && at == hash {
-			return nil
-		}
-		known[path] = hash
-		if raw, err = json.Marshal(known); err != nil {
-			return err
-		}
-		return s.Put(exportsState, raw)
-	})
-	if err != nil {
-		e.say("The journal could not note this export, so another one will not write over it: %v", err)
-	}
 }
 
 // intoFolder writes a note a day.
@@ -297,7 +221,7 @@ func (e *exporting) intoFolder(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	e.say("Notes of days: %d new, %d updated, %d as they were, in %s. Whoever can open them can read them.",
-		report.Added, report.Updated, report.Same, e.shownPath(full))
+	e.say("Notes of days: %d new, %d updated, %d as they were, in %s. %s",
+		report.Added, report.Updated, report.Same, e.shownPath(full), e.openToAll("these notes are", "them", "-o FILE with --encrypt makes one file that is closed"))
 	return nil
 }

@@ -11,29 +11,39 @@ import (
 )
 
 func initCommand(r *run) *cobra.Command {
-	var plain bool
+	var plain, sealed bool
 	c := &cobra.Command{
 		Use:     "init",
 		GroupID: groupMore,
 		Short:   "Make a journal",
 		Long: paragraphs(
-			"Makes an empty journal, where --journal or your settings say, or in the usual place. On a terminal it asks one question first; --plain makes a journal without a passphrase and asks nothing.",
-			"Closing a journal with a passphrase is not there yet. What is written into it can be read by anyone who can open your files."),
-		Example:     examples("untangle init --plain", "untangle init --plain --journal ./spring.db"),
+			"Makes an empty journal, where --journal or your settings say, or in the usual place. On a terminal it asks one question first.",
+			"--encrypt makes one that is closed with a passphrase, which it asks for, or reads with --new-passphrase-fd. Nobody can bring back a passphrase that is forgotten. --plain makes an open one, and asks nothing: whoever can open your files can read it."),
+		Example:     examples("untangle init --encrypt", "untangle init --plain", "untangle init --plain --journal ./spring.db"),
 		Args:        cobra.NoArgs,
 		Annotations: rare(),
 		RunE: func(c *cobra.Command, _ []string) error {
-			if plain {
+			switch {
+			case plain && sealed:
+				return usagef("--plain goes without --encrypt")
+			case plain:
 				_, err := r.make(c.Context())
 				return err
+			case !sealed && !r.interactive():
+				return usagef("init asks a question; without a terminal, --encrypt or --plain answers it")
 			}
-			if !r.interactive() {
-				return usagef("init asks a question; without a terminal, --plain answers it")
-			}
-			if _, err := r.open(c.Context()); !errors.Is(err, journal.ErrMissing) {
+			if _, err := r.reach(c.Context()); !errors.Is(err, journal.ErrMissing) {
 				if err == nil {
-					err = fmt.Errorf("make %q: %w", r.journalPath(), journal.ErrExists)
+					err = withHint(fmt.Errorf("make %q: %w", r.journalPath(), journal.ErrExists), "it stays as it is; --journal names another place")
 				}
+				return err
+			}
+			if sealed {
+				secret, err := r.firstPassphrase(c.Context(), "the journal")
+				if err != nil {
+					return ignoreLeft(err)
+				}
+				_, err = r.make(c.Context(), secret)
 				return err
 			}
 			j, err := r.welcome(c.Context())
@@ -44,17 +54,22 @@ func initCommand(r *run) *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&plain, "plain", false, "without a passphrase, and without a question")
+	c.Flags().BoolVar(&sealed, "encrypt", false, "closed with a passphrase")
+	r.newSecretFlag(c)
 	return c
 }
 
-// make makes a plain journal and says where it is.
-func (r *run) make(ctx context.Context) (*journal.Journal, error) {
+// make makes a journal, closed if there are secrets that open it, and says where it is.
+func (r *run) make(ctx context.Context, secrets ...journal.Secret) (*journal.Journal, error) {
 	path := r.journalPath()
-	j, err := journal.Create(ctx, path, journal.Options{Now: r.Now})
+	j, err := journal.Create(ctx, path, r.opening(), secrets...)
 	if errors.Is(err, journal.ErrExists) {
 		return nil, withHint(err, "it stays as it is; --journal names another place")
 	}
-	if err == nil {
+	switch {
+	case err == nil && j.Sealed():
+		r.say("A new journal, closed with your passphrase, is in %s", r.shownPath(path))
+	case err == nil:
 		r.say("A new journal, without a passphrase, is in %s", r.shownPath(path))
 	}
 	return j, err
@@ -130,7 +145,7 @@ func (r *run) welcome(ctx context.Context) (*journal.Journal, error) {
 		"Can someone else get to this computer?", "")
 	ways := []answer{
 		{"", "yes, or not sure: close it with a passphrase"},
-		{"n", "no: leave it open"},
+		{"n", "no: leave it open (you can close it later)"},
 		{"s", "someone may be watching it: read this first"},
 		{"q", "leave now; nothing has been made"},
 		{"h", ""},
@@ -143,10 +158,7 @@ func (r *run) welcome(ctx context.Context) (*journal.Journal, error) {
 		}
 		switch letter {
 		case "":
-			if open, err := r.withoutPassphrase(ctx); err != nil || !open {
-				return nil, err
-			}
-			return r.begin(ctx)
+			return r.beginClosed(ctx)
 		case "n":
 			return r.begin(ctx)
 		case "s":
@@ -165,31 +177,57 @@ func (r *run) welcome(ctx context.Context) (*journal.Journal, error) {
 	}
 }
 
-// withoutPassphrase says that there is no passphrase yet, and goes on only on a
-// clear yes.
-func (r *run) withoutPassphrase(ctx context.Context) (bool, error) {
+// beginClosed makes a journal that a passphrase closes. It returns nil if somebody left
+// instead.
+func (r *run) beginClosed(ctx context.Context) (*journal.Journal, error) {
 	r.show("")
-	r.tell("Closing a journal with a passphrase is not there yet. Until it is, whoever can open the files on this computer can read what you write here.", "",
-		"You can leave now, and nothing has been made. Or go on with an open journal, if that is safe enough today.", "")
-	letter, err := r.ask.letter(ctx, []answer{{"", "leave"}, {"yes", "go on with an open journal"}, {"q", ""}, {"h", ""}}, nil)
-	if err != nil {
-		return false, err
-	}
-	if letter == "h" {
-		if err := r.helpPage(ctx); err != nil {
-			return false, err
+	r.tell("With a passphrase, nobody can read what you write from the file or from a copy of it. You can write without typing it; to read, it is asked for.")
+	for {
+		secret, err := r.newPassphrase(ctx, "the journal")
+		if err == nil {
+			j, err := r.begin(ctx, secret)
+			if err == nil {
+				err = r.offerRecoveryKey(ctx, j)
+			}
+			if err == nil {
+				err = r.opened(ctx, j)
+			}
+			return j, err
 		}
-		return r.withoutPassphrase(ctx)
+		if !errors.Is(err, errEmptyPassphrase) {
+			return nil, err
+		}
+		letter, err := r.askOpenJournal(ctx)
+		switch {
+		case err != nil:
+			return nil, err
+		case letter == "o":
+			return r.begin(ctx)
+		case letter == "q":
+			r.tell("", "Nothing has been made.")
+			return nil, nil
+		}
 	}
-	if letter != "yes" {
-		r.tell("", "Nothing has been made.")
-	}
-	return letter == "yes", nil
 }
 
-func (r *run) begin(ctx context.Context) (*journal.Journal, error) {
+// askOpenJournal asks whether a journal without a passphrase is wanted.
+func (r *run) askOpenJournal(ctx context.Context) (letter string, err error) {
+	for {
+		r.show("")
+		r.tell("Without a passphrase, whoever can open the files on this computer can read what you write here.", "")
+		letter, err := r.ask.letter(ctx, []answer{{"", "choose a passphrase"}, {"o", "an open journal"}, {"q", "leave"}, {"h", ""}}, nil)
+		if err != nil || letter != "h" {
+			return letter, err
+		}
+		if err := r.helpPage(ctx); err != nil {
+			return "", err
+		}
+	}
+}
+
+func (r *run) begin(ctx context.Context, secrets ...journal.Secret) (*journal.Journal, error) {
 	path := r.journalPath()
-	j, err := journal.Create(ctx, path, journal.Options{Now: r.Now})
+	j, err := journal.Create(ctx, path, r.opening(), secrets...)
 	if err != nil {
 		return nil, err
 	}
@@ -211,7 +249,9 @@ func (r *run) watched(ctx context.Context) error {
 	dir := r.shownPath(filepath.Dir(r.journalPath()))
 	text := append(partnerSafety()[:1],
 		"",
-		"This program cannot hide. Whoever uses this computer can see that it is installed, that there is a file in "+dir+", and in the shell's history that it was called. An open journal can be read, and so can its backups.",
+		"This program cannot hide. Whoever uses this computer can see that it is installed, that there is a file in "+dir+", and in the shell's history that it was called.",
+		"",
+		"A passphrase keeps what you write from whoever finds the file or a backup of it. It does not help against somebody who records keys or the screen, or makes you open it. An open journal can be read by whoever uses your account, and so can its backups.",
 		"",
 		"If this computer is watched, a sudden change of habits may be noticed, so it wipes nothing by itself. A paper notebook somewhere else, or a device only you use, may be safer than any program here.")
 	if err := r.read(ctx, text...); err != nil {

@@ -118,7 +118,7 @@ func writeCommands(b *strings.Builder, c *cobra.Command, all bool) {
 		fmt.Fprintf(b, "\n%s\n", strings.ToUpper(group.Title))
 		for _, sub := range c.Commands() {
 			if sub.GroupID == group.ID && (all || sub.Annotations["rare"] == "") {
-				fmt.Fprintf(b, "  %-11s %s\n", sub.Name(), sub.Short)
+				fmt.Fprintf(b, "  %-13s %s\n", sub.Name(), sub.Short)
 			}
 		}
 	}

@@ -83,7 +83,7 @@ func TestArrows(t *testing.T) {
 	}
 	theirs := map[string]string{
 		"go.etcd.io/bbolt": "journal", "github.com/spf13/cobra": "cmd", "github.com/spf13/pflag": "cmd",
-		"github.com/spf13/viper": "cmd", "github.com/AlecAivazis/survey": "cmd",
+		"github.com/spf13/viper": "cmd", "github.com/AlecAivazis/survey": "cmd", "filippo.io/age": "cmd",
 	}
 	_, all := house(t)
 	for _, s := range all {

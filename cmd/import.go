@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kballard/go-shellquote"
 	"github.com/spf13/cobra"
 	"untangle/journal"
 	"untangle/journal/format"
@@ -90,6 +91,12 @@ func (im *importing) signpost(ext string) error {
 	switch {
 	case err == nil && info.IsDir():
 		return usagef("%q is a folder; import takes a file", im.path)
+	case err == nil && ext == ageEnding:
+		in, err := im.source() // which says so, if it is encrypted
+		if err != nil {
+			return err
+		}
+		return in.Close()
 	case ext == ".db":
 		return withHint(usagef("a journal's own file is not imported"), "--journal FILE opens it as it is; its \"export --format jsonl\" can be imported")
 	case ext == ".md":
@@ -147,6 +154,9 @@ func (im *importing) bring(ctx context.Context) error {
 	}, func(read int) { bar.set(read, n) })
 	bar.done()
 	im.report(report)
+	if j.Sealed() && im.piped == nil {
+		im.say("The file itself stays as it was, and whoever can open it can read it.")
+	}
 	if ctx.Err() != nil {
 		im.say("Stopped. Importing the same file again goes on from here.")
 	}
@@ -171,15 +181,8 @@ func (im *importing) each(fn func(*journal.Entry, error) error) error {
 // source opens the file. What comes through a pipe is read once and kept in memory,
 // never on the disk.
 func (im *importing) source() (io.ReadCloser, error) {
-	if im.path == "-" {
-		if im.piped == nil {
-			b, err := io.ReadAll(im.In)
-			if err != nil {
-				return nil, fmt.Errorf("read standard input: %w", err)
-			}
-			im.piped = b
-		}
-		return io.NopCloser(bytes.NewReader(im.piped)), nil
+	if im.path == "-" || im.piped != nil {
+		return im.once(im.In)
 	}
 	f, err := os.Open(im.path)
 	if err != nil {
@@ -188,8 +191,48 @@ func (im *importing) source() (io.ReadCloser, error) {
 	if info, err := f.Stat(); err == nil && info.IsDir() {
 		f.Close()
 		return nil, fmt.Errorf("%q is a folder; import takes a file", im.path)
+	} else if err == nil && !info.Mode().IsRegular() { // like /dev/stdin
+		defer f.Close()
+		return im.once(f)
+	}
+	head := make([]byte, 64)
+	n, _ := f.ReadAt(head, 0) // what cannot be read now is told of later
+	if encryptedWithAge(head[:n]) {
+		f.Close()
+		return nil, im.encrypted()
 	}
 	return f, nil
+}
+
+// once returns what comes through a pipe, which can be read but once.
+func (im *importing) once(pipe io.Reader) (io.ReadCloser, error) {
+	if im.piped == nil {
+		b, err := io.ReadAll(pipe)
+		if err != nil {
+			return nil, fmt.Errorf("read what comes through the pipe: %w", err)
+		}
+		im.piped = b
+	}
+	if encryptedWithAge(im.piped) {
+		return nil, im.encrypted()
+	}
+	return io.NopCloser(bytes.NewReader(im.piped)), nil
+}
+
+// encrypted says how to bring in what is encrypted.
+func (im *importing) encrypted() error {
+	if im.path == "-" {
+		return withHint(errors.New("what came in is encrypted with age; nothing was changed"),
+			"\"age --decrypt FILE | untangle import --format jsonl -\" opens it and brings it in")
+	}
+	name := im.format.Name
+	if name == "" {
+		if name = formatOf(im.path); !slices.Contains(importable(), name) {
+			name = "jsonl"
+		}
+	}
+	return withHint(fmt.Errorf("%q is encrypted with age; nothing was changed", im.path),
+		fmt.Sprintf("\"age --decrypt %s | untangle import --format %s -\" opens it and brings it in", shellquote.Join(im.path), name))
 }
 
 func (im *importing) report(done journal.Imported) {

@@ -18,15 +18,15 @@ func letterCommand(r *run) *cobra.Command {
 		GroupID: groupHeavy,
 		Short:   "A letter to read, when you only want to be spoken to",
 		Long: paragraphs(
-			"Shows a short letter to read: one that fits what you said of yourself and that you have not read, or else the one you read longest ago. Without a journal it is one that supposes nothing. ID shows a certain one.",
+			"Shows a short letter to read: one that fits what you said of yourself and that you have not read, or else the one you read longest ago. Without a journal, or while it is closed, it is one that supposes nothing. ID shows a certain one.",
 			"On a terminal the journal remembers which ones you read. Into a pipe nothing is remembered."),
 		Example:           examples("untangle letter", "untangle letter list", "untangle letter no-complaint"),
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: completeLetters,
 		RunE: func(c *cobra.Command, args []string) error {
 			ctx := c.Context()
-			j, err := r.open(ctx)
-			if err != nil && !errors.Is(err, journal.ErrMissing) {
+			j, err := r.openUnasked(ctx)
+			if err != nil {
 				return err
 			}
 			l := &letterReading{run: r, journal: j}

@@ -37,10 +37,15 @@ const exitStatus = `EXIT STATUS
 // Main runs the program with its arguments, without the program's own name, and
 // returns its exit code. It alone says what went wrong.
 func Main(w World, args []string) int {
+	harden()
 	ctx, attention := attend(context.Background())
 	defer attention.stop()
 	r := &run{World: w, attention: attention}
-	err := r.execute(ctx, args)
+	err := r.guarded(func() error {
+		err := r.execute(ctx, args)
+		r.drop(ctx)
+		return err
+	})
 	if ctx.Err() != nil && (err == nil || errors.Is(err, context.Canceled)) {
 		err = interrupted(ctx)
 	}
@@ -58,6 +63,8 @@ func exitCode(err error) int {
 		return exitUsage
 	case errors.Is(err, journal.ErrBusy):
 		return exitBusy
+	case errors.Is(err, journal.ErrWrongSecret):
+		return exitPassphrase
 	case errors.Is(err, journal.ErrDamaged):
 		return exitDamaged
 	case errors.Is(err, context.Canceled):
@@ -120,7 +127,7 @@ func hints(err error) []string {
 	case errors.Is(err, journal.ErrBusy):
 		return []string{"close the other window, or try again in a moment"}
 	case errors.Is(err, journal.ErrDamaged):
-		return []string{"keep the file as it is, \"untangle verify\" tells what is damaged; a backup opens with --journal FILE"}
+		return []string{"keep the file as it is, \"untangle verify\" tells what is damaged and \"untangle verify --salvage OUT\" takes out what can be trusted; a backup opens with --journal FILE"}
 	case errors.Is(err, journal.ErrNewer):
 		return []string{"install the newer version; nothing in the file was changed"}
 	case errors.Is(err, journal.ErrNoEntry):
@@ -129,6 +136,14 @@ func hints(err error) []string {
 		return []string{"give one or two more characters of the id"}
 	case errors.Is(err, journal.ErrReplaced):
 		return []string{"a program that syncs the folder may have put another copy there; look before you write again"}
+	case errors.Is(err, journal.ErrGone):
+		return []string{"somebody may have moved or removed it; a backup can be copied to its place. If it is gone for good, --replaced lets a new one be made"}
+	case errors.Is(err, journal.ErrStranger):
+		return []string{"another file lies in its place, and nothing was written to it. If you put it there, --replaced accepts it"}
+	case errors.Is(err, journal.ErrOlder):
+		return []string{"if you put a backup back, --replaced accepts it, once"}
+	case errors.Is(err, journal.ErrWrongSecret):
+		return []string{"nothing was changed; look at capital letters and at the layout of the keyboard"}
 	case errors.Is(err, journal.ErrNotText):
 		return []string{"a text from an older program can be turned into UTF-8 first, for example with iconv -f latin1 -t utf-8"}
 	case errors.Is(err, syscall.ENOSPC):

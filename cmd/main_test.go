@@ -24,9 +24,17 @@ func TestMain(m *testing.M) {
 // clockVariable stops the clock of a program that a script runs.
 const clockVariable = "UNTANGLE_TEST_CLOCK"
 
+// keyringVariable names the folder that is the keyring of a program that a script runs.
+const keyringVariable = "UNTANGLE_TEST_KEYRING"
+
 // scriptWorld is the system's world with the clock that the environment names.
 func scriptWorld() World {
 	w := System()
+	w.Work = 10 // a full measure takes many seconds under the race detector
+	if _, ok := terminal(os.Stdin); !ok {
+		w.Terminal = func() (in, out *os.File, err error) { return nil, nil, os.ErrNotExist } // the tests may have one
+	}
+	w.Keyring = folderKeyring(os.Getenv(keyringVariable))
 	if at := os.Getenv(clockVariable); at != "" {
 		t, err := time.Parse(time.RFC3339, at)
 		if err != nil {

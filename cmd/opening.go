@@ -15,13 +15,26 @@ func (r *run) openDay(ctx context.Context) error {
 	if !r.interactive() {
 		return r.printDay(ctx)
 	}
-	j, err := r.open(ctx)
+	j, err := r.reach(ctx)
 	if errors.Is(err, journal.ErrMissing) {
 		return r.firstRun(ctx)
 	}
 	if err != nil {
 		return err
 	}
+	if j.Locked() {
+		if err := r.unlockOrNot(ctx, j); err != nil {
+			return ignoreLeft(err)
+		}
+	}
+	if j.Locked() {
+		return r.lockedDay(ctx, j, r.blank())
+	}
+	return r.openedDay(ctx, j)
+}
+
+// openedDay is the day in a journal that can be read.
+func (r *run) openedDay(ctx context.Context, j *journal.Journal) error {
 	if done, err := r.offerDrafts(ctx, j); done || err != nil {
 		return err
 	}
@@ -63,7 +76,7 @@ func (d *day) offerQuestion(ctx context.Context, n *news) error {
 		d.hint("You wrote to this one today. It can be written to again, or another comes with a.")
 	}
 	for {
-		if err := d.shown(ctx); err != nil && !errors.Is(err, fs.ErrPermission) {
+		if err := d.shown(ctx); err != nil && !errors.Is(err, fs.ErrPermission) && !errors.Is(err, journal.ErrOlder) {
 			return err // where nothing can be written, there is still a question
 		}
 		d.showQuestion()

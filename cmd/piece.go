@@ -38,16 +38,23 @@ func (r *run) start(j *journal.Journal, e journal.Entry) *piece {
 // and returns what they wrote. Meanwhile it is kept as a draft.
 func (p *piece) compose(ctx context.Context) (string, error) {
 	editor := p.editor()
+	refused := p.desk(editor).refusal()
+	if editor != "" && refused != nil {
+		p.say("%s", refused)
+		editor = ""
+	}
 	if editor != "" {
 		if warning := historyWarning(editor, p.Getenv); warning != "" && p.firstTime(ctx, editor) {
 			p.say("%s", warning)
 		}
 		return p.edit(ctx, editor)
 	}
-	in, out := p.In.(*os.File), p.Out.(*os.File)
+	in, out := p.ends()
 	text, end, err := writePage(ctx, in, out, page{
-		question: p.question, text: p.draft.Entry.Text, safe: p.safe || p.draft.Number != 0, save: p.save, canEdit: p.anyEditor() != "", style: p.style,
+		private: p.journal.Sealed(), idle: p.idle(), forget: p.journal.Lock,
+		question: p.question, text: p.draft.Entry.Text, safe: p.safe || p.draft.Number != 0, save: p.save, canEdit: p.anyEditor() != "" && refused == nil, style: p.style,
 	})
+	p.curtainAgain()
 	switch {
 	case end == pageKept:
 		return text, nil
@@ -61,6 +68,14 @@ func (p *piece) compose(ctx context.Context) (string, error) {
 	default:
 		return "", errStopped
 	}
+}
+
+// idle is how long nobody may press a key before the journal is closed; 0 for ever.
+func (p *piece) idle() time.Duration {
+	if !p.unsealed() {
+		return 0
+	}
+	return p.closesAfter()
 }
 
 // warnedState is the name under which a journal remembers which editor was warned of.
@@ -96,17 +111,23 @@ func (r *run) editor() string {
 // anyEditor returns the editor that Ctrl-E opens.
 func (r *run) anyEditor() string { return firstEditor(r.editor()) }
 
+// desk is where an editor works on the piece.
+func (p *piece) desk(editor string) desk {
+	return desk{
+		editor: editor, getenv: p.Getenv, save: p.save,
+		about: p.errand(), attention: p.attention,
+		sealed: p.closed(), onDisk: p.is("editor-on-disk"), idle: p.idle(), forget: p.journal.Lock,
+	}
+}
+
 func (p *piece) edit(ctx context.Context, editor string) (string, error) {
-	in, out := p.In.(*os.File), p.Out.(*os.File)
+	in, out := p.ends()
 	errs, ok := p.Err.(*os.File)
 	if !ok {
 		errs = out
 	}
-	d := desk{
-		editor: editor, getenv: p.Getenv, save: p.save,
-		about: p.errand(), attention: p.attention,
-	}
-	e, err := d.edit(ctx, in, out, errs, p.question, p.draft.Entry.Text)
+	e, err := p.desk(editor).edit(ctx, in, out, errs, p.question, p.draft.Entry.Text)
+	p.curtainAgain()
 	if err != nil {
 		return "", err
 	}

@@ -165,6 +165,7 @@ type reader struct {
 // what the screen shows, and what is typed then.
 func sat() map[string][][2]string {
 	write := func(text string) [][2]string { return [][2]string{{"Ctrl-D keep", text + "\x04"}, {"And now?", "\r"}} }
+	const secret = "seven quiet herons walk\r"
 	return map[string][][2]string{
 		"untangle": {
 			{"Can someone else get to this computer?", "n\r"},
@@ -174,11 +175,21 @@ func sat() map[string][][2]string {
 			{"And now?", "s\r"},
 			{"Two questions, so that it asks better?", "\r"},
 		},
+		"untangle --journal ./quiet.db": {
+			{"Can someone else get to this computer?", "\r"},
+			{"A new passphrase for the journal:", secret},
+			{"The same once more:", secret},
+			{"Enter not now", "\r"},
+			{"today's question    b", "q\r"},
+		},
+		"untangle --journal ./quiet.db list":                  {{"Passphrase:", secret}, {"newest first", "q\r"}},
+		"untangle --journal copy-of-spring.db encrypt":        {{"A new passphrase", secret}, {"once more:", secret}, {"Enter not now", "\r"}, {"Enter keep them", "\r"}},
 		"untangle write --blank":                              write("The kettle, before anyone is up."),
 		"untangle write --date 'yesterday at 9pm' --tag home": write("Slept better."),
-		"untangle list":                                       {{"newest first", "q\r"}},
-		"untangle edit":                                       {{"Kept.", ""}},
-		"untangle delete last":                                {{"y yes    n no", "y\r"}},
+		"untangle list": {{"newest first", "q\r"}},
+		"untangle edit": {{"Kept.", ""}},
+		"untangle export --encrypt -o diary.md.age": {{"this file:", secret}, {"once more:", secret}},
+		"untangle delete last":                      {{"y yes    n no", "y\r"}},
 	}
 }
 
@@ -194,9 +205,13 @@ func TestReadme(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	nano := "#!/bin/sh\nfor file; do :; done\nprintf 'And quiet.\\n' >>\"$file\"\n"
-	if err := os.WriteFile(filepath.Join(bin, "nano"), []byte(nano), 0o700); err != nil {
-		t.Fatal(err)
+	for name, does := range map[string]string{
+		"nano": "for file; do :; done\nprintf 'And quiet.\\n' >>\"$file\"",
+		"pass": "echo seven quiet herons walk",
+	} {
+		if err := os.WriteFile(filepath.Join(bin, name), []byte("#!/bin/sh\n"+does+"\n"), 0o700); err != nil {
+			t.Fatal(err)
+		}
 	}
 	x.env = []string{
 		"HOME=" + filepath.Join(dir, "home"), "TMPDIR=" + filepath.Join(dir, "tmp"), "XDG_RUNTIME_DIR=" + filepath.Join(dir, "tmp"),
@@ -256,6 +271,7 @@ func (x *reader) sit(line string, steps [][2]string, env []string) {
 	tty := startTerminal(x.t, ttyOptions{rows: 80, columns: 80, bare: true, env: env, dir: x.dir, silent: silent}, "sh", "-c", line)
 	for _, step := range steps {
 		tty.WaitFor(step[0], 20*time.Second)
+		x.screens = append(x.screens, tty.Screen()) // a closed journal's is gone in the end
 		tty.Type(step[1])
 	}
 	if code := tty.Wait(20 * time.Second); code != exitFine {

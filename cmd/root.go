@@ -54,6 +54,11 @@ func verbs() []verb {
 		{"versions", versionsCommand},
 		{"export", exportCommand},
 		{"import", importCommand},
+		{"encrypt", encryptCommand},
+		{"decrypt", decryptCommand},
+		{"passphrase", passphraseCommand},
+		{"recovery-key", recoveryKeyCommand},
+		{"rekey", rekeyCommand},
 		{"backup", backupCommand},
 		{"verify", verifyCommand},
 		{"compact", compactCommand},
@@ -112,6 +117,8 @@ func (r *run) root(args ...string) *cobra.Command {
 	flags.StringVar(&r.journalFlag, "journal", "", "the journal's file, or the name of one of yours")
 	flags.StringVar(&r.configFlag, "config", "", "the file with your settings")
 	flags.StringVar(&r.colorFlag, "color", "", "bold and dim text: auto, always or never")
+	secretFlags(root)
+	flags.BoolVar(&r.replacedFlag, "replaced", false, "the journal's file was replaced or removed on purpose")
 	flags.BoolVarP(&r.yes, "yes", "y", false, "answer yes to every question")
 	root.AddGroup(
 		&cobra.Group{ID: groupWrite, Title: "Write"}, &cobra.Group{ID: groupHeavy, Title: "When it is heavy"},
@@ -173,7 +180,7 @@ func (r *run) execute(ctx context.Context, args []string) error {
 		return err
 	}
 	root.SetArgs(args)
-	return root.ExecuteContext(ctx)
+	return ignoreLeft(root.ExecuteContext(ctx))
 }
 
 // strayWords answers words that are no command. They may be private, so only the

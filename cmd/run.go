@@ -25,7 +25,11 @@ type run struct {
 	// The flags that all commands know.
 	configFlag, journalFlag, colorFlag string
 	yes                                bool
-	country                            string // the writer's, once it was read
+	country                            string           // the writer's, once it was read
+	held                               *journal.Journal // a closed one that was opened with its passphrase
+	curtain                            *curtain         // of a journal that was opened with its passphrase
+	replacedFlag                       bool
+	newSecretFlagged                   string // where a new passphrase comes from
 	unsettled                          bool   // the settings could not be read, and count as not set
 }
 
@@ -95,11 +99,14 @@ func (r *run) shownPath(path string) string {
 	return path
 }
 
-// open opens the journal that is meant. Modes that others could read it with are
-// mended, and said.
-func (r *run) open(ctx context.Context) (*journal.Journal, error) {
+// reach opens the journal that is meant, and leaves one closed that is closed. Modes that
+// others could read it with are mended, and said.
+func (r *run) reach(ctx context.Context) (*journal.Journal, error) {
+	if r.held != nil && !r.held.Locked() {
+		return r.held, nil
+	}
 	path := r.journalPath()
-	j, err := journal.Open(ctx, path, journal.Options{Now: r.Now})
+	j, err := journal.Open(ctx, path, r.opening())
 	if err == nil { // or it may be somebody else's file
 		r.mendMode(path, 0o600)
 	}
@@ -107,6 +114,11 @@ func (r *run) open(ctx context.Context) (*journal.Journal, error) {
 		return nil, withHint(err, fmt.Sprintf("\"untangle init --plain --journal %s\" makes it", path))
 	}
 	return j, err
+}
+
+// opening is how journals are opened.
+func (r *run) opening() journal.Options {
+	return journal.Options{Now: r.Now, Memory: stateFolder(r.Getenv), Replaced: r.replacedFlag}
 }
 
 // mendMode takes others' rights to a file of ours away.

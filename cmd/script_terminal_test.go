@@ -35,7 +35,7 @@ const scriptPatience = 20 * time.Second
 //	miss TEXT      the screen does not hold it
 //	screen NAME    the screen is as the golden file has it
 //	run COMMAND    runs a line of shell meanwhile, which must succeed
-//	signal NAME    sends hup, term, int or kill
+//	signal NAME    sends hup, term, int, quit or kill
 //	hangup         takes the terminal away
 //	exit CODE      waits for the end, which must come last
 //
@@ -56,7 +56,7 @@ func scriptTerminal(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: terminal [silent] [COLUMNSxROWS] FILE COMMAND...")
 	}
 	for _, name := range []string{
-		"WORK", "HOME", "PATH", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "TMPDIR", "TZ", "LANG", "GORACE", clockVariable, "DB", "CONFIG",
+		"WORK", "HOME", "PATH", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "TMPDIR", "TZ", "LANG", "GORACE", clockVariable, keyringVariable, "DB", "CONFIG",
 		"EDITOR", "VISUAL", "PAGER", "NO_COLOR", "UNTANGLE_EDITOR", "UNTANGLE_SITTING", "UNTANGLE_TEXT_FROM_ARGUMENTS", "ID",
 	} {
 		if value := ts.Getenv(name); value != "" {
@@ -128,7 +128,7 @@ func (s *sitter) do(name, text string) {
 		s.run(text)
 	case "signal":
 		s.gone = s.gone || text == "kill"
-		s.Signal(map[string]syscall.Signal{"hup": syscall.SIGHUP, "term": syscall.SIGTERM, "int": syscall.SIGINT, "kill": syscall.SIGKILL}[text])
+		s.Signal(map[string]syscall.Signal{"hup": syscall.SIGHUP, "term": syscall.SIGTERM, "int": syscall.SIGINT, "quit": syscall.SIGQUIT, "kill": syscall.SIGKILL}[text])
 	case "hangup":
 		s.gone = true
 		s.Hangup()

@@ -28,6 +28,8 @@ import (
 //	untouched                checks that they are as remembered
 //	keep NAME                puts what was printed into a variable
 //	mode MODE FILE...        checks who may do what with a file
+//	age-key KIND FILE NAME   makes a key to encrypt for, see script_age_test.go
+//	age-open KEY-FILE FILE   opens what was encrypted, and prints it
 //	terminal ...             sits at a terminal, see script_terminal_test.go
 func TestScripts(t *testing.T) {
 	t.Parallel()
@@ -59,6 +61,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": scriptExits, "refuses": scriptRefuses, "remember": scriptRemember, "untouched": scriptUntouched,
 			"keep": scriptKeep, "mode": scriptMode, "terminal": scriptTerminal,
+			"age-key": scriptAgeKey, "age-open": scriptAgeOpen,
 		},
 	})
 }

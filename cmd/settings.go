@@ -34,11 +34,15 @@ func settings() []setting {
 	return []setting{
 		{key: "journal", about: "the journal's file, or the name of one in [journals]"},
 		{key: "editor", about: "your editor; empty for the built-in writer"},
+		{key: "editor-on-disk", fallback: "false", choices: yesNo, boolean: true, about: "with a passphrase, let your editor's file lie on the disk"},
 		{key: "day-starts", fallback: "04:00", check: checkClock, about: "when the question of the day changes"},
 		{key: "sitting", fallback: "true", choices: yesNo, boolean: true, about: "stay in list and search until you leave"},
 		{key: "color", fallback: "auto", choices: []string{"auto", "always", "never"}, about: "bold and dim text"},
 		{key: "pager", about: "the program that long texts are shown with; empty for PAGER"},
 		{key: "text-from-arguments", fallback: "false", choices: yesNo, boolean: true, about: "keep words given as arguments at once"},
+		{key: "passphrase-fd", check: checkNumber, about: "the number of an open file that the passphrase is read from"},
+		{key: "passphrase-command", about: "a program that prints the passphrase, with its arguments; no shell runs it"},
+		{key: "closes-after", fallback: "5m", check: checkIdle, about: "how long a journal with a passphrase stays open without a key"},
 		{key: "largest-entry", fallback: "1048576", check: checkSize, number: true, about: "the most bytes of one entry from a pipe or an import"},
 	}
 }
@@ -46,6 +50,13 @@ func settings() []setting {
 func checkClock(s string) error {
 	if _, err := time.Parse("15:04", s); err != nil {
 		return errors.New("write a time like 04:00")
+	}
+	return nil
+}
+
+func checkNumber(s string) error {
+	if n, err := strconv.Atoi(s); s != "" && (err != nil || n < 0) {
+		return errors.New("write the number of an open file, like 3")
 	}
 	return nil
 }
@@ -267,6 +278,11 @@ func configPath(getenv func(string) string) string {
 // dataFolder returns where journals are kept.
 func dataFolder(getenv func(string) string) string {
 	return filepath.Join(place(getenv, "XDG_DATA_HOME", ".local/share", "Library/Application Support", "LOCALAPPDATA"), "untangle")
+}
+
+// stateFolder returns where this computer remembers closed journals.
+func stateFolder(getenv func(string) string) string {
+	return filepath.Join(place(getenv, "XDG_STATE_HOME", ".local/state", "Library/Application Support", "LOCALAPPDATA"), "untangle")
 }
 
 // place returns a folder of the person's own: where the variable says, or else where

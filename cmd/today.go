@@ -19,7 +19,7 @@ func todayCommand(r *run) *cobra.Command {
 		Short:   "Today's question, and the ways to begin",
 		Long: paragraphs(
 			"Shows the question of the day and the ways to begin. It stays the same all day, until you ask for another. A day begins at 04:00, or when the setting day-starts says.",
-			"Into a pipe, and with --why, --on or --json, it prints the question and changes nothing."),
+			"Into a pipe, and with --why, --on or --json, it prints the question and changes nothing. While the journal is closed, it is one that suits anybody."),
 		Example: examples("untangle today", "untangle today --why", "untangle today --on tomorrow --json"),
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -70,7 +70,17 @@ func (r *run) questionOn(ctx context.Context, on string) (*day, error) {
 		}
 		which = r.dayOf(date.Midnight())
 	}
-	j, err := r.open(ctx)
+	j, err := r.reach(ctx)
+	if err == nil && j.Locked() {
+		opened, err := r.openUnasked(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if opened == nil {
+			return &day{run: r, journal: j, day: which, choice: lockedChoice(j, which, prompts.History{})}, nil
+		}
+		j = opened
+	}
 	if errors.Is(err, journal.ErrMissing) {
 		return &day{run: r, day: which, choice: prompts.Choose(prompts.Default(), which, prompts.Writer{})}, nil
 	}

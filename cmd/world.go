@@ -16,17 +16,34 @@ type World struct {
 	Out, Err io.Writer
 	Getenv   func(string) string
 	Now      func() time.Time
+	// Terminal opens the terminal that the program was started from, wherever its streams
+	// go.
+	Terminal func() (in, out *os.File, err error)
+	// Work is how much it takes to try a passphrase of an encrypted export, as age counts
+	// it, and age's own measure if it is 0.
+	Work    int
+	Keyring Keyring
 }
 
 // System returns the world as the operating system has it.
 func System() World {
-	return World{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Now: time.Now}
+	return World{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Now: time.Now, Terminal: ownTerminal, Keyring: systemKeyring{}}
 }
 
 // terminal returns the file behind a stream if it is a terminal.
 func terminal(stream any) (*os.File, bool) {
+	if c, ok := stream.(*curtain); ok {
+		return c.File, true
+	}
 	f, ok := stream.(*os.File)
 	return f, ok && term.IsTerminal(int(f.Fd()))
+}
+
+// ends returns the terminals at both ends of an interactive program.
+func (w World) ends() (in, out *os.File) {
+	in, _ = terminal(w.In)
+	out, _ = terminal(w.Out)
+	return in, out
 }
 
 // interactive reports whether a person sits at both ends.

@@ -37,6 +37,7 @@ func writeCommand(r *run) *cobra.Command {
 		Long: paragraphs(
 			"Opens a page with today's question: the built-in writer, or your editor if you set one. Ctrl-D keeps what you wrote; Ctrl-C stops, and a draft stays.",
 			"What comes through a pipe is kept as it is; the new entry's id is printed, and nothing else.",
+			"A journal that is closed with a passphrase takes all of it without being opened; it can be read once you open it. Only --append needs the passphrase.",
 			"With --open-on it is a letter to later, which stays shut until its day: no list, search or export has it before then, unless --shut asks for it. Its day is a promise, not a lock.",
 			"Words given as arguments stay in the shell's history. On a terminal the page opens with them; elsewhere they are kept only with the setting text-from-arguments."),
 		Example: examples("untangle write", "untangle write --blank", "untangle write --date 'yesterday at 9pm' --tag home", "untangle write --open-on 'in 1 year'",
@@ -188,7 +189,11 @@ func (r *run) keepText(ctx context.Context, e journal.Entry, o *writeOptions, te
 		r.say("Nothing was written, so nothing is kept.")
 		return nil
 	}
-	j, err := r.openOrMake(ctx)
+	open := r.openOrMake
+	if !o.append {
+		open = func(ctx context.Context) (*journal.Journal, error) { return r.openToWrite(ctx, r.openOrMake) }
+	}
+	j, err := open(ctx)
 	p := r.start(j, e)
 	var kept journal.Entry
 	var name string
@@ -224,6 +229,9 @@ func (r *run) keepText(ctx context.Context, e journal.Entry, o *writeOptions, te
 // nameOf returns the short id of an entry that was kept, and its whole id where the
 // journal cannot be asked any more: that is no reason to say it was not kept.
 func nameOf(ctx context.Context, j *journal.Journal, id journal.ID) string {
+	if j.Locked() {
+		return id.String()[:journal.ShortID+2] // nobody knows which others there are
+	}
 	short, err := j.Short(ctx, id)
 	if err != nil {
 		return id.String()
@@ -264,9 +272,17 @@ var errNoToday = errors.New("there is no entry of today yet to go on with; nothi
 
 // writeHere opens a page in the terminal.
 func (r *run) writeHere(ctx context.Context, e journal.Entry, o *writeOptions, words string) error {
-	j, err := r.openOrBegin(ctx)
+	open := r.openOrBegin
+	if !o.append {
+		open = func(ctx context.Context) (*journal.Journal, error) { return r.openToWrite(ctx, r.openOrBegin) }
+	}
+	j, err := open(ctx)
 	if err != nil {
 		return err
+	}
+	plain := words == "" && !o.blank && o.prompt == "" && o.date == "" && o.openOn == ""
+	if plain && j.Locked() {
+		return r.lockedDay(ctx, j, e)
 	}
 	if o.append {
 		last, err := r.todaysLast(ctx, j)
@@ -278,12 +294,12 @@ func (r *run) writeHere(ctx context.Context, e journal.Entry, o *writeOptions, w
 		}
 		return r.goOn(ctx, j, last, words)
 	}
-	if words == "" && !o.blank && o.prompt == "" && o.date == "" && o.openOn == "" {
+	if plain {
 		if done, err := r.offerDrafts(ctx, j); done || err != nil {
 			return err
 		}
 	}
-	if e.Prompt.ID == "" && !o.blank && words == "" && o.openOn == "" {
+	if e.Prompt.ID == "" && !o.blank && words == "" && o.openOn == "" && !j.Locked() {
 		d, err := r.day(ctx, j)
 		if err != nil {
 			return err
@@ -329,8 +345,20 @@ func (p *piece) finish(ctx context.Context) error {
 		return p.drop(ctx)
 	}
 	kept, err := p.keep(ctx, strings.TrimRight(text, "\n"))
+	if errors.Is(err, errNowhere) && ctx.Err() == nil {
+		p.draft.Entry.Text = text
+		p.tell("", "It could not be kept: "+err.Error()+".", "The page opens again with what you wrote.", "")
+		if _, err := p.ask.letter(ctx, []answer{{"", "back to the page"}}, func(string) bool { return true }); err == nil {
+			return p.finish(ctx)
+		}
+	}
 	if err != nil {
 		return err
+	}
+	if p.held != nil && p.held.Locked() { // it was closed, since nobody pressed a key
+		p.sayKept(ctx, p.journal, kept)
+		p.hint("The journal was closed meanwhile.")
+		return errLeft
 	}
 	return p.afterwards(ctx, p.journal, kept)
 }

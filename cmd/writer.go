@@ -18,6 +18,8 @@ type page struct {
 	canEdit  bool                    // whether Ctrl-E hands the text to one's own editor
 	private  bool                    // whether nothing of it may stay in the scrollback
 	style    style                   // whether hints and rules may be dim
+	idle     time.Duration           // after how long without a key forget is called; 0 for never
+	forget   func()                  // forgets what only who sits there may have
 	every    time.Duration           // how often a changed text is kept as a draft; 0 means 5 s
 }
 
@@ -92,6 +94,7 @@ type pageWriter struct {
 	late    bool  // whether the screen is behind the text
 	pause   *time.Timer
 	draft   *time.Timer
+	away    *time.Timer // nobody pressed a key
 }
 
 // newWriter returns a writer of a page. Text that stands there from the start
@@ -103,6 +106,10 @@ func newWriter(p page, s *pageScreen) *pageWriter {
 	}
 	w := &pageWriter{pageWindow: pageWindow{paper: newPaper(p.text)}, page: p, screen: s, saved: make(chan error, 1)}
 	w.pause, w.draft, w.late = time.NewTimer(time.Hour), time.NewTimer(p.every), true
+	w.away = time.NewTimer(p.idle)
+	if p.idle == 0 {
+		w.away.Stop()
+	}
 	if p.text != "" && !p.safe {
 		w.changes = 1
 	}
@@ -119,6 +126,7 @@ func (w *pageWriter) write(ctx context.Context, signals <-chan os.Signal) (end e
 	}()
 	defer w.pause.Stop()
 	defer w.draft.Stop()
+	defer w.away.Stop()
 	resized, continued, forget := watchTerminal()
 	defer forget()
 	chunks, more := make(chan readChunk, 1), make(chan struct{}, 1)
@@ -142,9 +150,18 @@ func (w *pageWriter) write(ctx context.Context, signals <-chan os.Signal) (end e
 				return pageStopped, nil
 			}
 			w.awaitPause()
+			if w.idle > 0 {
+				w.away.Reset(w.idle)
+			}
 			more <- struct{}{}
 		case <-w.pause.C:
 			w.act(w.decoder.pause())
+		case <-w.away.C:
+			if w.saving { // what keeps a draft has the key in hand
+				w.away.Reset(w.every)
+				continue
+			}
+			w.forget()
 		case <-resized:
 			w.late = true
 		case <-continued:

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"go.etcd.io/bbolt"
 )
@@ -69,8 +70,10 @@ func (j *Journal) proof(ctx context.Context, path string, progress Progress) err
 	if err != nil {
 		return err
 	}
-	if len(r.Damage) > 0 {
-		return damagef("%s", r.Damage[0])
+	for _, damage := range r.Damage {
+		if !strings.HasPrefix(damage, inboxDamage) { // which came along as it was
+			return damagef("%s", damage)
+		}
 	}
 	return nil
 }

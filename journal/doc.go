@@ -181,4 +181,9 @@
 // reads all pages and records, and holds what is kept twice against itself. Two things
 // it cannot tell: that the whole file is an older state of itself, and that a draft was
 // removed or put back.
+//
+// Salvage needs none of the structure. The header is found by its first bytes, anywhere;
+// and since a record is bound to its bucket and its key, each element of a leaf, on any
+// page and also on a free one, can be tried as a record of each bucket. Of one entry the
+// highest version counts, and the newest head, where there is one, tells what was deleted.
 package journal

@@ -129,6 +129,7 @@ func (j *Journal) TakeIn(ctx context.Context, beside func(*State, *Entry) error)
 	j.merging = true
 	err = j.view(ctx, func(t *tx) error {
 		taken = t.merged
+		taken.Waiting = true
 		return nil
 	})
 	return taken, err
@@ -242,6 +243,9 @@ func (t *tx) draftsOf(id ID, version uint64) (drafts []Draft, err error) {
 	return drafts, err
 }
 
+// inboxDamage begins what is said of an item that cannot be read.
+const inboxDamage = "the inbox's item "
+
 // item is one of the inbox.
 type item struct {
 	number   uint64
@@ -277,7 +281,7 @@ func (t *tx) eachItem(machine []byte, fn func(item, error) error) error {
 
 // item reads one item of the inbox.
 func (t *tx) item(machine []byte, number uint64, b []byte) (i item, err error) {
-	damage := damagef("item %d of the inbox", number)
+	damage := damagef("%s%d cannot be read", inboxDamage, number)
 	if len(b) < sha256.Size {
 		return i, damage
 	}

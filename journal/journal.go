@@ -28,6 +28,8 @@ type Journal struct {
 	memory   string   // a folder in which this machine remembers sealed journals
 	replaced bool     // what is there counts, whatever is remembered
 	print    [32]byte // of the inbox's key, as it was unlocked
+	ways     []byte   // the slots as somebody last looked at them
+	opened   int      // the slot that Unlock used
 	older    bool     // what was opened is older than what is remembered
 	merging  bool     // the inbox cannot be taken in, and is read with the rest
 }

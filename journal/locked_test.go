@@ -138,7 +138,9 @@ func TestUnverified(t *testing.T) {
 		}
 	}
 	put := func() {
-		raw(t, j.Path(), func(b *bbolt.Tx) error { return b.Bucket([]byte(inboxBucket)).Put(numberKey(1), items[string(numberKey(1))]) })
+		raw(t, j.Path(), func(b *bbolt.Tx) error {
+			return b.Bucket([]byte(inboxBucket)).Put(numberKey(1), items[string(numberKey(1))])
+		})
 	}
 	put()
 	if taken, err := j.TakeIn(t.Context(), nil); err != nil || len(taken.Entries) != 0 {
@@ -165,7 +167,7 @@ func TestMergedInMemory(t *testing.T) {
 	reader := unlocked(t, j.Path(), phrase("the heron"))
 	reader.older = true // it refuses to write, as a medium that is read only
 	taken, err := reader.TakeIn(t.Context(), nil)
-	if err != nil || !taken.Waiting && len(taken.Entries) != 300 {
+	if err != nil || !taken.Waiting || len(taken.Entries) != 300 {
 		t.Fatalf("%d, %v", len(taken.Entries), err)
 	}
 	n := 0
@@ -358,5 +360,40 @@ func TestMachineKey(t *testing.T) {
 	info, err := os.Stat(filepath.Join(memory, "machine"))
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", info, err)
+	}
+}
+
+// An item that cannot be read stays where it is, and stops neither a new key, nor taking
+// the passphrase off, nor compaction.
+func TestUnreadableItemStays(t *testing.T) {
+	t.Parallel()
+	j, memory := remembered(t)
+	if _, err := window(t, j, memory).Add(t.Context(), Entry{Date: Day(2026, 2, 1), Text: "x"}, Beside{}); err != nil {
+		t.Fatal(err)
+	}
+	rubbish := []byte("rubbish, and somebody may know what it was")
+	raw(t, j.Path(), func(b *bbolt.Tx) error { return b.Bucket([]byte(inboxBucket)).Put(numberKey(90), rubbish) })
+	if err := j.Seal(t.Context(), nil, phrase("the egret")); !errors.Is(err, ErrInbox) {
+		t.Errorf("with something to take in: %v", err)
+	}
+	if taken, err := j.TakeIn(t.Context(), nil); err != nil || len(taken.Entries) != 1 || taken.Aside != 1 {
+		t.Fatalf("%+v, %v", taken, err)
+	}
+	for what, do := range map[string]func() error{
+		"compact": func() error { _, _, err := j.Compact(t.Context(), nil); return err },
+		"seal":    func() error { return j.Seal(t.Context(), nil, phrase("the egret")) },
+	} {
+		if err := do(); err != nil {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if err := j.Unseal(t.Context(), nil); err != nil {
+		t.Error(err)
+	}
+	if items := values(t, j.Path(), inboxBucket); string(items[string(numberKey(90))]) != string(rubbish) {
+		t.Errorf("the inbox holds %q", items)
+	}
+	if got := allTexts(t, j); len(got) != 1 {
+		t.Errorf("%q", got)
 	}
 }

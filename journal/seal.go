@@ -2,9 +2,7 @@ package journal
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
-	"fmt"
 	"slices"
 
 	"go.etcd.io/bbolt"
@@ -18,46 +16,6 @@ var (
 	// ErrWrongSecret is returned by Unlock for a secret that opens no slot.
 	ErrWrongSecret = vault.ErrWrongSecret
 )
-
-// SecretKind is what a secret is: a passphrase, a recovery key, one in a keyring.
-type SecretKind = vault.Kind
-
-// The kinds of secrets.
-const (
-	Passphrase  = vault.Passphrase
-	RecoveryKey = vault.RecoveryKey
-	Keyring     = vault.Keyring
-)
-
-// Secret is something that opens a sealed journal.
-type Secret struct {
-	Kind  SecretKind
-	Bytes []byte
-}
-
-// Typed returns what somebody may have meant who typed this to open a journal: a recovery
-// key, if it is one, and a passphrase.
-func Typed(b []byte) (meant []Secret) {
-	if key, err := vault.ParseRecoveryKey(string(b)); err == nil {
-		meant = append(meant, Secret{RecoveryKey, key})
-	}
-	return append(meant, Secret{Passphrase, b})
-}
-
-// NewRecoveryKey returns a new recovery key, and how it is shown.
-func NewRecoveryKey() (Secret, string) {
-	shown, key := vault.NewRecoveryKey()
-	return Secret{RecoveryKey, key}, shown
-}
-
-// NewKeyring returns a new secret for a keyring.
-func NewKeyring() Secret {
-	key := make([]byte, keyringSecret)
-	rand.Read(key)
-	return Secret{Keyring, key}
-}
-
-const keyringSecret = 32
 
 // Sealed reports whether the journal's records are encrypted.
 func (j *Journal) Sealed() bool { return j.sealed }
@@ -77,7 +35,7 @@ func (j *Journal) Unlock(ctx context.Context, s Secret) error {
 	if err != nil {
 		return j.wrap(err)
 	}
-	key, _, err := lock.Open(h.store, s.Kind, s.Bytes, h.bound())
+	key, slot, err := lock.Open(h.store, s.Kind, s.Bytes, h.bound())
 	switch {
 	case errors.Is(err, vault.ErrDamaged):
 		return j.wrap(damagef("what guards the journal was changed"))
@@ -85,6 +43,7 @@ func (j *Journal) Unlock(ctx context.Context, s Secret) error {
 		return err
 	}
 	j.key, j.print = key, lock.Fingerprint()
+	j.opened, j.ways = slot, h.slots
 	return j.with(ctx, toView, func(t *tx) error {
 		j.recogniseHead(&t.header, t.head, t.headTag)
 		return nil
@@ -95,7 +54,7 @@ func (j *Journal) Unlock(ctx context.Context, s Secret) error {
 // another key meanwhile.
 func (j *Journal) otherLock(h *header) bool {
 	lock, err := h.lock()
-	return err == nil && j.print != lock.Fingerprint()
+	return err == nil && j.print != [32]byte{} && j.print != lock.Fingerprint()
 }
 
 // sealing reports whether an error may come from the journal being sealed in another way
@@ -133,79 +92,6 @@ func (j *Journal) readHeader(ctx context.Context) (h header, err error) {
 		return nil
 	})
 	return h, err
-}
-
-// Secrets returns the kinds of the secrets that open the journal, in the order of their
-// slots.
-func (j *Journal) Secrets(ctx context.Context) (kinds []SecretKind, err error) {
-	h, err := j.readHeader(ctx)
-	if err != nil || h.sealed == 0 {
-		return nil, err
-	}
-	lock, err := h.lock()
-	for _, s := range lock.Slots {
-		kinds = append(kinds, s.Kind)
-	}
-	return kinds, j.wrap(err)
-}
-
-// AddSecret has one more secret open the journal. The journal must be unlocked.
-func (j *Journal) AddSecret(ctx context.Context, s Secret) error {
-	return j.changeLock(ctx, func(l vault.Lock, store [16]byte) (vault.Lock, error) {
-		return l.With(j.key, store, s.Kind, s.Bytes, j.cost)
-	})
-}
-
-// RemoveSecret has the secret of a slot, counted from 0, open the journal no more. An
-// older copy of the file still opens with it, and yields the key of this one too, until
-// Seal gives the journal a new key. The last secret stays.
-func (j *Journal) RemoveSecret(ctx context.Context, slot int) error {
-	return j.changeLock(ctx, func(l vault.Lock, _ [16]byte) (vault.Lock, error) {
-		if slot < 0 || slot >= len(l.Slots) {
-			return l, fmt.Errorf("there is no secret %d", slot+1)
-		}
-		if len(l.Slots) == 1 {
-			return l, errors.New("this is the only secret that opens the journal")
-		}
-		return l.Without(slot), nil
-	})
-}
-
-// ChangeSecret puts another secret into a slot, counted from 0, in one step.
-func (j *Journal) ChangeSecret(ctx context.Context, slot int, s Secret) error {
-	return j.changeLock(ctx, func(l vault.Lock, store [16]byte) (vault.Lock, error) {
-		if slot < 0 || slot >= len(l.Slots) {
-			return l, fmt.Errorf("there is no secret %d", slot+1)
-		}
-		return l.Without(slot).With(j.key, store, s.Kind, s.Bytes, j.cost)
-	})
-}
-
-// changeLock changes the slots of an unlocked journal.
-func (j *Journal) changeLock(ctx context.Context, change func(vault.Lock, [16]byte) (vault.Lock, error)) error {
-	return j.update(ctx, func(t *tx) error {
-		if t.header.sealed == 0 {
-			return errors.New("the journal is not sealed")
-		}
-		lock, err := t.header.lock()
-		if err != nil {
-			return err
-		}
-		if lock, err = change(lock, t.header.store); err != nil {
-			return err
-		}
-		h := t.header
-		if h.slots, err = lock.Encode(t.key, h.bound()); err != nil {
-			return err
-		}
-		for _, bucket := range []string{metaBucket, spareBucket} {
-			if err := t.guard.way(bucket, headerKey, toPut); err != nil {
-				return err
-			}
-		}
-		t.touched = true
-		return writeHeader(t.bolt, h)
-	})
 }
 
 // Seal encrypts a plain journal, or gives a sealed one a new key, so that nothing that
@@ -247,7 +133,7 @@ func (j *Journal) closeWith(h *header, secrets []Secret) error {
 	}
 	h.sealed = 1
 	h.slots, err = lock.Encode(key, h.bound())
-	j.key, j.sealed = key, true
+	j.key, j.sealed, j.print = key, true, lock.Fingerprint()
 	return err
 }
 
@@ -266,7 +152,10 @@ func (j *Journal) reseal(ctx context.Context, progress Progress, key vault.Key, 
 		return j.wrap(ErrOlder)
 	}
 	after := *j
-	after.key, after.sealed = key, lock != nil
+	after.key, after.sealed, after.ways = key, lock != nil, nil
+	if lock != nil {
+		after.print = lock.Fingerprint()
+	}
 	f, err := openFile(ctx, j.path, true)
 	if err != nil {
 		return j.wrap(err)
@@ -289,7 +178,7 @@ func (j *Journal) reseal(ctx context.Context, progress Progress, key vault.Key, 
 		return j.wrap(err)
 	}
 	j.key.Clear()
-	j.key, j.sealed = after.key, after.sealed
+	j.key, j.sealed, j.print, j.ways = after.key, after.sealed, after.print, nil
 	if !j.sealed {
 		j.forget()
 	}
@@ -308,8 +197,13 @@ func (j *Journal) copyUnder(ctx context.Context, from *bbolt.DB, path string, pr
 	if err != nil {
 		return err
 	}
-	if key, _ := b.Bucket([]byte(inboxBucket)).Cursor().First(); key != nil {
-		return errInbox // sealed for the key that is about to go
+	if err := old.eachItem(nil, func(_ item, damage error) error {
+		if damage == nil {
+			return ErrInbox // sealed for the key that is about to go
+		}
+		return nil
+	}); err != nil {
+		return err
 	}
 	h := old.header
 	h.sealed, h.slots = 0, nil
@@ -336,8 +230,9 @@ func (j *Journal) copyUnder(ctx context.Context, from *bbolt.DB, path string, pr
 	return errors.Join(c.run(), to.Close())
 }
 
-// errInbox is returned for a journal whose inbox was not taken in.
-var errInbox = errors.New("something was written while the journal was locked, and must be taken in first")
+// ErrInbox is returned by Seal and Unseal as long as something lies in the inbox that was
+// not taken in.
+var ErrInbox = errors.New("something was written while the journal was locked, and must be taken in first")
 
 // resealer carries the rows of a journal's trees, and the records that they lead to, into
 // another file.
@@ -429,7 +324,7 @@ func (c *resealer) tree(which int, carry func(*tx, []byte) ([]byte, error)) erro
 	return flush()
 }
 
-// rest carries the drafts, and the numbers that go on.
+// rest carries the drafts, what of the inbox cannot be read, and the numbers that go on.
 func (c *resealer) rest() error {
 	return c.update(func(into *tx) error {
 		into.head.sequence = c.old.head.sequence
@@ -439,6 +334,13 @@ func (c *resealer) rest() error {
 				return damagef("a part of the file, %q, is missing", bucket)
 			}
 			if err := to.SetSequence(from.Sequence()); err != nil {
+				return err
+			}
+			if bucket == draftsBucket {
+				continue
+			}
+			// What cannot be read stays as it is.
+			if err := from.ForEach(func(key, value []byte) error { return to.Put(key, value) }); err != nil {
 				return err
 			}
 		}

@@ -81,15 +81,20 @@ func (t *tx) stateValue(r []byte, name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	size, n := binary.Uvarint(value)
-	if n <= 0 || size > uint64(len(value)-n) || tag != vault.Tag(r[stateKey+8:]) {
+	own, value, ok := splitState(value)
+	if !ok || tag != vault.Tag(r[stateKey+8:]) || !bytes.Equal(stateName(own), r[:stateKey]) || name != "" && own != name {
 		return nil, damagef("a record of the state is not the one that belongs there")
 	}
-	own := string(value[n : n+int(size)])
-	if !bytes.Equal(stateName(own), r[:stateKey]) || name != "" && own != name {
-		return nil, damagef("a record of the state is not the one that belongs there")
+	return bytes.Clone(value), nil
+}
+
+// splitState returns the name and the value in a record of the state.
+func splitState(record []byte) (name string, value []byte, ok bool) {
+	size, n := binary.Uvarint(record)
+	if n <= 0 || size > uint64(len(record)-n) {
+		return "", nil, false
 	}
-	return bytes.Clone(value[n+int(size):]), nil
+	return string(record[n : n+int(size)]), record[n+int(size):], true
 }
 
 func stateName(name string) []byte {

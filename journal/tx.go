@@ -51,9 +51,9 @@ type tx struct {
 	touched  bool // a record was put or removed
 	trees    [5]*tree
 	dropped  []place
-	headTag  vault.Tag         // of the head's record, as it was read or written
-	over     map[place]covered // what lies over the file while its inbox is merged
-	merged   Taken             // what was merged
+	headTag  vault.Tag                // of the head's record, as it was read or written
+	over     map[place]covered        // what lies over the file while its inbox is merged
+	merged   Taken                    // what was merged
 	known    map[string]*bbolt.Bucket // by name, once it was asked for
 	along    struct {
 		cursor *bbolt.Cursor

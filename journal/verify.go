@@ -30,7 +30,8 @@ const most = 100
 // is kept twice against itself. It writes nothing. Damage is in the report, not in the
 // error, which is for a file that could not be read at all.
 func (j *Journal) Verify(ctx context.Context, progress Progress) (Report, error) {
-	return verify(ctx, j.path, j.key, progress)
+	as := &Journal{path: j.path, key: j.key, print: j.print} // the file alone, without its inbox merged
+	return as.verify(ctx, progress)
 }
 
 // Verify is the method of the same name for a file that may be too damaged to open.
@@ -38,7 +39,12 @@ func Verify(ctx context.Context, path string, progress Progress) (Report, error)
 	return verify(ctx, path, vault.Plain(), progress)
 }
 
-func verify(ctx context.Context, path string, key vault.Key, progress Progress) (r Report, err error) {
+// verify is Verify for a file that is opened with a key.
+func verify(ctx context.Context, path string, key vault.Key, progress Progress) (Report, error) {
+	return (&Journal{path: path, key: key}).verify(ctx, progress)
+}
+
+func (j *Journal) verify(ctx context.Context, progress Progress) (r Report, err error) {
 	if progress == nil {
 		progress = func(int, int) {}
 	}
@@ -51,7 +57,6 @@ func verify(ctx context.Context, path string, key vault.Key, progress Progress) 
 			r.Damage = append(r.Damage, text)
 		}
 	}
-	j := &Journal{path: path, key: key}
 	if err := j.verifyPages(ctx, note, progress); err != nil {
 		return r, err
 	}

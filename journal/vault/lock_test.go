@@ -140,7 +140,7 @@ func TestLockRefusesFlippedBits(t *testing.T) {
 	}
 }
 
-// Nobody who lacks the data key adds a slot, or exchanges the inbox's key for their own.
+// Requirement 8, for the lock: nobody who lacks the data key adds a slot, or exchanges the inbox's key for their own.
 func TestForgedLockIsNoticed(t *testing.T) {
 	l, k := locked(t, "one")
 	mine, mineKey := locked(t, "mine")
@@ -192,6 +192,7 @@ func TestHostileCosts(t *testing.T) {
 	}
 }
 
+// Requirements 7 and 8, for the inbox: a changed item, or one in another place, is damage.
 func TestInbox(t *testing.T) {
 	l, k := locked(t, "one")
 	l, _ = reread(t, l, k)
