@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -31,13 +32,10 @@ func corpus(n int) iter.Seq2[*Entry, error] {
 	}
 }
 
-// filled returns a journal of n entries of the corpus.
-func filled(b *testing.B, n int) *Journal {
+// filled returns a journal of n entries of the corpus, sealed if there are secrets.
+func filled(b *testing.B, n int, secrets ...Secret) *Journal {
 	b.Helper()
-	j, err := Create(b.Context(), filepath.Join(b.TempDir(), "journal.db"), Options{})
-	if err != nil {
-		b.Fatal(err)
-	}
+	j := sealedAt(b, filepath.Join(b.TempDir(), "journal.db"), secrets...)
 	if _, err := j.Import(b.Context(), corpus(n), nil); err != nil {
 		b.Fatal(err)
 	}
@@ -114,4 +112,70 @@ func BenchmarkVerify(b *testing.B) {
 			b.Fatal(r, err)
 		}
 	}
+}
+
+// BenchmarkSealed sets a sealed journal beside a plain one of the same entries, case by
+// case, in time and in the size of the file. A locked one is added to as well.
+func BenchmarkSealed(b *testing.B) {
+	plain, sealed := filled(b, 100000), filled(b, 100000, phrase("one"))
+	shut := opened(b, sealed.Path())
+	long := Entry{Date: Day(2026, 1, 1), Text: strings.Repeat("It rained. ", 100)}
+	read := func(j *Journal, q Query) (err error) {
+		for _, err = range j.Entries(b.Context(), q) {
+			if err != nil {
+				break
+			}
+		}
+		return err
+	}
+	add := func(j *Journal) error { _, err := j.Add(b.Context(), long, Beside{}); return err }
+	for _, one := range []struct {
+		name string
+		do   func(*Journal) error
+	}{
+		{"list", func(j *Journal) error { return read(j, Query{Limit: 10}) }},
+		{"read", func(j *Journal) error { return read(j, Query{}) }},
+		{"scan", func(j *Journal) (err error) {
+			for _, err = range j.Search(b.Context(), Query{}, "heron canal") {
+				if err != nil {
+					break
+				}
+			}
+			return err
+		}},
+		{"add", add},
+	} {
+		for name, j := range map[string]*Journal{"plain": plain, "sealed": sealed, "locked": shut} {
+			if j.Locked() && one.name != "add" {
+				continue
+			}
+			b.Run(one.name+"/"+name, func(b *testing.B) {
+				for b.Loop() {
+					if err := one.do(j); err != nil {
+						b.Fatal(err)
+					}
+				}
+				size, err := usedBytes(j.Path())
+				if err != nil {
+					b.Fatal(err)
+				}
+				b.ReportMetric(float64(size)/1e6, "MB")
+			})
+		}
+	}
+}
+
+// usedBytes is the length of a journal's file but for what it is longer than its pages.
+func usedBytes(path string) (int64, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return 0, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return 0, err
+	}
+	newest, _, err := readMetas(file, info.Size())
+	return int64(newest.high) * pageSize, err
 }

@@ -28,6 +28,8 @@ func children() map[string]func(args []string) {
 		"migrate": migrateChild,
 		"leave":   leaveChild,
 		"reseal":  resealChild,
+		"faults":  faultsChild,
+		"faulty":  faultyChild,
 	}
 }
 

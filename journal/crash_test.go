@@ -184,6 +184,7 @@ func (l *ledger) misses(got *ledger) string {
 	return ""
 }
 
+// Requirement 15: what was acknowledged survives kill -9, whatever was under way.
 func TestKill(t *testing.T) {
 	const journals = 2
 	for side := range journals {

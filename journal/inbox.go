@@ -287,6 +287,10 @@ func (t *tx) item(machine []byte, number uint64, b []byte) (i item, err error) {
 	}
 	sealed, mac := b[:len(b)-sha256.Size], b[len(b)-sha256.Size:]
 	value, err := t.key.OpenItem(t.header.store, number, sealed)
+	if errors.Is(err, vault.ErrDamaged) { // the first items had no MAC
+		value, err = t.key.OpenItem(t.header.store, number, b)
+		mac = nil
+	}
 	if errors.Is(err, vault.ErrNoKey) {
 		return i, ErrLocked
 	}

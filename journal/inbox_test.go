@@ -38,7 +38,7 @@ func TestLeaveAndTakeIn(t *testing.T) {
 		t.Error("what was left can be read in the file")
 	}
 	whole(t, j)
-	if err := j.Seal(t.Context(), nil, phrase("x")); !errors.Is(err, errInbox) {
+	if err := j.Seal(t.Context(), nil, phrase("x")); !errors.Is(err, ErrInbox) {
 		t.Errorf("a new key with a full inbox: %v", err)
 	}
 	answered := 0
@@ -94,8 +94,9 @@ func TestLeaveRefuses(t *testing.T) {
 	}
 }
 
-// Items that were put back, doubled, moved or damaged: what can be read is taken in once,
-// and the rest is set aside, named by Verify, and stops nothing.
+// Requirement 8, for the inbox: of items that were put back, doubled, moved or damaged,
+// what can be read is taken in once, and the rest is set aside, named by Verify, and stops
+// nothing.
 func TestHostileInbox(t *testing.T) {
 	t.Parallel()
 	j := sealedJournal(t, phrase("the heron"))

@@ -64,7 +64,7 @@ func behindLink(path string) string {
 }
 
 // Open returns the journal in the file at path, and brings a file of an older
-// format up to date, keeping the older one beside it. The errors are ErrMissing,
+// format up to date, keeping the older one beside it; Unlock does so for a sealed one. The errors are ErrMissing,
 // ErrBusy, ErrDamaged, ErrNewer, ErrGone and ErrStranger. A sealed journal is opened
 // locked: until Unlock it takes entries, drafts and check-ins, and all other methods
 // return ErrLocked.
@@ -76,7 +76,7 @@ func Open(ctx context.Context, path string, o Options) (*Journal, error) {
 	if err == nil && h.sealed != 0 {
 		j.key, j.sealed = vault.Key{}, true
 	}
-	if err == nil && h.format < formatVersion {
+	if err == nil && h.format < formatVersion && !j.sealed {
 		err = j.migrate(ctx, migrations(), formatVersion)
 	}
 	if err != nil {

@@ -234,7 +234,7 @@ func TestNewerIsRefused(t *testing.T) {
 	}
 }
 
-// TestHeaderIsNotGuessed has a damaged header say damaged, and never newer.
+// Requirement 7, for the header of a plain journal: TestHeaderIsNotGuessed has a damaged header say damaged, and never newer.
 func TestHeaderIsNotGuessed(t *testing.T) {
 	h := header{format: 1, reader: 1, store: [16]byte{1}}
 	for i := range h.encode() {

@@ -37,12 +37,18 @@ func values(t testing.TB, path, bucket string) map[string][]byte {
 	return all
 }
 
-// TestRawChanges does with bbolt what would go unnoticed in a file of plain records, and
-// wants Verify to name it, and every reading to give what was written or to refuse.
+// Requirement 8: TestRawChanges does with bbolt what would go unnoticed in a file of
+// records alone, and wants Verify to name it, and every reading to give what was written
+// or to refuse.
 func TestRawChanges(t *testing.T) {
+	t.Run("plain", func(t *testing.T) { rawChanges(t) })
+	t.Run("sealed", func(t *testing.T) { rawChanges(t, phrase("one")) })
+}
+
+func rawChanges(t *testing.T, secrets ...Secret) {
 	dir := quickDir(t)
 	path := filepath.Join(dir, "journal.db")
-	moments := rich(t, path)
+	moments := rich(t, path, secrets...)
 	known, err := know(t.Context(), filepath.Join(dir, "scratch.db"), moments)
 	if err != nil {
 		t.Fatal(err)
@@ -110,13 +116,21 @@ func TestRawChanges(t *testing.T) {
 			changes["a value of the state twice"] = put(stateBucket, numberKey(1<<40), state[k])
 		}
 	}
-	for k, was := range values(t, filepathOf(t, dir, moments[len(moments)-10]), stateBucket) {
+	for k, was := range values(t, filepathOf(t, dir, moments[len(moments)-10-5*len(secrets)]), stateBucket) {
 		if k[0] < 0x80 && !bytes.Equal(was, state[k]) {
 			changes["an older value of the state"] = put(stateBucket, []byte(k), was)
 		}
 	}
 	if _, ok := changes["an older value of the state"]; !ok {
 		t.Error("no older value of the state was found")
+	}
+	if len(secrets) > 0 {
+		inbox, plain := values(t, path, inboxBucket), filepath.Join(dir, "plain.db")
+		rich(t, plain)
+		changes["an item of the inbox twice"] = put(inboxBucket, numberKey(1<<40), inbox[string(numberKey(1))])
+		changes["swap two items"] = two(put(inboxBucket, numberKey(1), inbox[string(numberKey(2))]), put(inboxBucket, numberKey(2), inbox[string(numberKey(1))]))
+		changes["a plain record in a sealed one's place"] = put(entriesBucket, standing, values(t, plain, entriesBucket)[string(standing)])
+		changes["the head of a plain journal"] = put(metaBucket, headKey, values(t, plain, metaBucket)["head"])
 	}
 	for name, change := range changes {
 		damaged := filepathOf(t, dir, moments[len(moments)-1])
@@ -130,7 +144,9 @@ func TestRawChanges(t *testing.T) {
 		if wrong != "" {
 			t.Errorf("%s: read what was never written: %.100s", name, wrong)
 		}
-		r, err := newJournal(damaged, Options{}).Verify(t.Context(), nil)
+		j := known.by
+		j.path = damaged
+		r, err := j.Verify(t.Context(), nil)
 		if err != nil || len(r.Damage) == 0 {
 			t.Errorf("%s: verify finds nothing, %v", name, err)
 		}

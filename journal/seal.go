@@ -44,6 +44,11 @@ func (j *Journal) Unlock(ctx context.Context, s Secret) error {
 	}
 	j.key, j.print = key, lock.Fingerprint()
 	j.opened, j.ways = slot, h.slots
+	if h.format < formatVersion {
+		if err := j.migrate(ctx, migrations(), formatVersion); err != nil {
+			return err
+		}
+	}
 	return j.with(ctx, toView, func(t *tx) error {
 		j.recogniseHead(&t.header, t.head, t.headTag)
 		return nil

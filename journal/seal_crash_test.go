@@ -59,8 +59,8 @@ func killed(t *testing.T, r *rand.Rand, most time.Duration, name string, args ..
 	return append(lines, rest...)
 }
 
-// Each entry whose leaving was acknowledged is there once after the journal is unlocked,
-// whenever the program was killed.
+// Requirement 15, for a locked journal: each entry whose leaving was acknowledged is there
+// once after the journal is unlocked, whenever the program was killed.
 func TestKilledWhileLeaving(t *testing.T) {
 	t.Parallel()
 	j := sealedJournal(t, phrase("0"))
@@ -155,4 +155,75 @@ func TestKilledWhileSealing(t *testing.T) {
 	if err != nil || len(files) > 2 {
 		t.Errorf("beside it lie %v, %v", files, err)
 	}
+}
+
+// Requirement 12: interrupted at any step, what seals a journal, gives it a new key or
+// opens it for good leaves it as it was, and nothing beside it.
+func TestSealInterrupted(t *testing.T) {
+	t.Parallel()
+	for what, do := range map[string]func(context.Context, *Journal, Progress) error{
+		"encrypt": func(ctx context.Context, j *Journal, p Progress) error { return j.Seal(ctx, p, phrase("new")) },
+		"rekey":   func(ctx context.Context, j *Journal, p Progress) error { return j.Seal(ctx, p, phrase("new")) },
+		"decrypt": func(ctx context.Context, j *Journal, p Progress) error { return j.Unseal(ctx, p) },
+	} {
+		secrets := []Secret{phrase("old")}
+		if what == "encrypt" {
+			secrets = nil
+		}
+		j := sealedAt(t, filepath.Join(quickDir(t), "journal.db"), secrets...)
+		few(t, j)
+		want, err := contents(t.Context(), j.Path(), secrets...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		reads := func(secrets []Secret) string {
+			t.Helper()
+			unlockedAs(t, j.Path(), secrets)
+			got, err := contents(t.Context(), j.Path(), secrets...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return got
+		}
+		interrupted := 0
+		for err := context.Canceled; err != nil; interrupted++ {
+			ctx, cancel := context.WithCancel(t.Context())
+			n := 0
+			err = do(ctx, j, func(int, int) {
+				if n++; n > interrupted {
+					cancel()
+				}
+			})
+			cancel()
+			if err == nil {
+				break
+			}
+			if whole(t, j); reads(secrets) != want {
+				t.Fatalf("%s: after %d steps it holds something else", what, interrupted)
+			}
+			if left := beside(t, j.Path()); len(left) > 0 {
+				t.Fatalf("%s: after %d steps there is %v", what, interrupted, left)
+			}
+		}
+		after := []Secret{phrase("new")}
+		if what == "decrypt" {
+			after = nil
+		}
+		if interrupted < 3 || reads(after) != want {
+			t.Errorf("%s: after %d interruptions it holds something else", what, interrupted)
+		}
+	}
+}
+
+// unlockedAs opens a journal that is sealed with the first of the secrets, or plain.
+func unlockedAs(t testing.TB, path string, secrets []Secret) *Journal {
+	t.Helper()
+	if len(secrets) > 0 {
+		return unlocked(t, path, secrets[0])
+	}
+	j := opened(t, path)
+	if j.Sealed() {
+		t.Fatal("it is sealed")
+	}
+	return j
 }

@@ -33,6 +33,7 @@ func modesChild(args []string) {
 	die(err)
 }
 
+// Requirement 18, for the modes: they are 0600 and 0700 whatever the umask.
 func TestModes(t *testing.T) {
 	for _, umask := range []int{0, 0o022, 0o777} {
 		dir := t.TempDir()
@@ -135,6 +136,7 @@ func crowd(t *testing.T, dir string, free int64) string {
 	return path
 }
 
+// Requirement 15: a full disk takes nothing of what was acknowledged.
 func TestFullDiskAdding(t *testing.T) {
 	dir := smallDisk(t, 2048)
 	filler := crowd(t, dir, 1<<20)
@@ -173,6 +175,7 @@ func TestFullDiskAdding(t *testing.T) {
 	whole(t, j)
 }
 
+// Requirement 15, for all else that writes.
 func TestFullDiskOtherwise(t *testing.T) {
 	dir := smallDisk(t, 4096)
 	path := filepath.Join(dir, "journal.db")

@@ -1,0 +1,6 @@
+//go:build !(linux && amd64)
+
+package journal
+
+func faultsChild([]string) {}
+func faultyChild([]string) {}
