@@ -144,11 +144,11 @@
 // own: each item is what HPKE, in its base mode, seals for the inbox's public key, the
 // encapsulated key first, with "untangle inbox 1", the store id and the number (8) as its
 // info; behind it stands an HMAC-SHA256 (32), which is explained below, or zeros, or, in
-// the oldest files, nothing. Inside
-// stand a length, a content and zeros as in a sealed record; the content is a byte, and
-// then: for 1 the record of an entry; for 2 that of a draft; for 3 that of an entry of
-// which the id and the check-in count, and which may have been taken in before; all
-// without a tag. The bucket segments is kept for the search index, and empty.
+// the oldest files, nothing. Inside stand a length, a content and zeros as in a sealed
+// record; the content is a byte, and then: for 1 the record of an entry; for 2 that of a
+// draft; for 3 that of an entry of which the id and the check-in count, and which may have
+// been taken in before; all without a tag. The bucket segments is kept for the search
+// index, and empty.
 //
 // # Writing
 //
