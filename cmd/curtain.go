@@ -18,8 +18,9 @@ type curtain struct {
 }
 
 const (
-	raiseCurtain = "\x1b[?1049h\x1b[2J\x1b[H"
-	dropCurtain  = "\x1b[0m\x1b[2J\x1b[H\x1b[?1049l"
+	alternateScreen = "\x1b[?1049h"
+	raiseCurtain    = alternateScreen + "\x1b[2J\x1b[H"
+	dropCurtain     = "\x1b[0m\x1b[2J\x1b[H\x1b[?1049l"
 )
 
 // behindCurtain has what is shown from here on vanish in the end, if it is shown on a
@@ -61,6 +62,23 @@ func (c *curtain) again() {
 func (r *run) curtainAgain() {
 	if r.curtain != nil {
 		r.curtain.again()
+	}
+}
+
+// behindScreen gives an editor the alternate screen for a text of a closed journal, since
+// some have no screen of their own. The function it returns is called when the editor has
+// ended, on whichever screen that was.
+func (p *piece) behindScreen(out *os.File) (putBack func()) {
+	if !p.closed() {
+		return func() {}
+	}
+	_, _ = out.WriteString(raiseCurtain)
+	return func() {
+		if p.curtain != nil && p.curtain.up {
+			p.curtain.again()
+			return
+		}
+		_, _ = out.WriteString(raiseCurtain + dropCurtain)
 	}
 }
 

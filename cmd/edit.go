@@ -77,9 +77,9 @@ func (p *piece) finishEdit(ctx context.Context) error {
 		switch {
 		case errors.Is(err, errStopped):
 			if p.draft.Number == 0 {
-				p.tell("", "Stopped. The entry is as it was.")
+				p.stopped("Stopped. The entry is as it was.")
 			} else {
-				p.tell("", "Stopped. The entry is as it was; what you changed is kept as a draft.")
+				p.stopped("Stopped. The entry is as it was; what you changed is kept as a draft.")
 			}
 			return nil
 		case errors.Is(err, errTold):

@@ -294,9 +294,19 @@ func (r *run) page(ctx context.Context, text string, always bool) error {
 	defer release()
 	pager := exec.CommandContext(ctx, words[0], words[1:]...)
 	pager.Stdin, pager.Stdout, pager.Stderr = strings.NewReader(text), r.Out, r.Err
+	if r.curtain != nil && r.Out == io.Writer(r.curtain) {
+		if _, err := r.curtain.Write(nil); err != nil {
+			return err
+		}
+		pager.Stdout = r.curtain.File // it turns pages only where it sees the terminal itself
+	}
 	// less remembers nothing of what was read, and styles pass through it.
 	pager.Env = append(pager.Environ(), "LESSHISTFILE=-", "LESS=-FRX")
-	if err := pager.Run(); err != nil && ctx.Err() == nil {
+	err = pager.Run()
+	if r.curtain != nil && r.curtain.up { // some leave the alternate screen
+		_, _ = r.curtain.File.WriteString(alternateScreen)
+	}
+	if err != nil && ctx.Err() == nil {
 		_, err := io.WriteString(r.Out, text)
 		return err
 	}

@@ -70,6 +70,17 @@ func (p *piece) compose(ctx context.Context) (string, error) {
 	}
 }
 
+// stopped says how Ctrl-C left the piece. In a closed journal it takes everything off the
+// screen first.
+func (p *piece) stopped(sentence string) {
+	if p.curtain != nil {
+		p.curtain.fall()
+		p.say("%s", indent(sentence, margin))
+		return
+	}
+	p.tell("", sentence)
+}
+
 // idle is how long nobody may press a key before the journal is closed; 0 for ever.
 func (p *piece) idle() time.Duration {
 	if !p.unsealed() {
@@ -126,8 +137,9 @@ func (p *piece) edit(ctx context.Context, editor string) (string, error) {
 	if !ok {
 		errs = out
 	}
+	putBack := p.behindScreen(out)
 	e, err := p.desk(editor).edit(ctx, in, out, errs, p.question, p.draft.Entry.Text)
-	p.curtainAgain()
+	putBack()
 	if err != nil {
 		return "", err
 	}

@@ -28,6 +28,7 @@ type run struct {
 	country                            string           // the writer's, once it was read
 	held                               *journal.Journal // a closed one that was opened with its passphrase
 	curtain                            *curtain         // of a journal that was opened with its passphrase
+	firstLine                          []byte           // of standard input, where it is the passphrase
 	replacedFlag                       bool
 	newSecretFlagged                   string // where a new passphrase comes from
 	unsettled                          bool   // the settings could not be read, and count as not set
@@ -46,6 +47,11 @@ func (r *run) prepare(c *cobra.Command) error {
 	r.options = o
 	if home := dataFolder(r.Getenv); o.text("journal") == "" && !filepath.IsAbs(home) {
 		return withHint(usagef("no home folder is set, so there is no place for a journal"), "--journal FILE names one")
+	}
+	if r.text("passphrase-fd") == "0" {
+		if err := r.takeFirstLine(); err != nil {
+			return err
+		}
 	}
 	_, colored := terminal(r.Out)
 	switch o.text("color") {
@@ -118,7 +124,7 @@ func (r *run) reach(ctx context.Context) (*journal.Journal, error) {
 
 // opening is how journals are opened.
 func (r *run) opening() journal.Options {
-	return journal.Options{Now: r.Now, Memory: stateFolder(r.Getenv), Replaced: r.replacedFlag}
+	return journal.Options{Now: r.Now, Memory: stateFolder(r.Getenv), Replaced: r.replacedFlag, Work: r.Work}
 }
 
 // mendMode takes others' rights to a file of ours away.

@@ -20,7 +20,8 @@ import (
 )
 
 // TestScripts runs the scripts in testdata/script, each in a home of its own, on a
-// Tuesday evening in Berlin. Beside testscript's commands they have
+// Tuesday evening in Berlin. Beside it lie diary.jsonl, and sealed.db, an empty journal
+// that "the heron" opens. Beside testscript's commands they have
 //
 //	exits CODE COMMAND...    runs a command that must end with that exit code
 //	refuses CODE COMMAND...  the same; it must print nothing, and change no file
@@ -37,6 +38,7 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	sealed := sealedFile(t)
 	testscript.RunT(scriptT{t}, testscript.Params{
 		Dir:                filepath.Join("testdata", "script"),
 		UpdateScripts:      *update,
@@ -56,7 +58,8 @@ func TestScripts(t *testing.T) {
 					return err
 				}
 			}
-			return os.WriteFile(filepath.Join(env.WorkDir, "diary.jsonl"), diary, 0o600)
+			return errors.Join(os.WriteFile(filepath.Join(env.WorkDir, "diary.jsonl"), diary, 0o600),
+				os.WriteFile(filepath.Join(env.WorkDir, "sealed.db"), sealed, 0o600))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": scriptExits, "refuses": scriptRefuses, "remember": scriptRemember, "untouched": scriptUntouched,

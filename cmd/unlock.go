@@ -179,6 +179,8 @@ func (r *run) secretFrom(number string) ([]byte, error) {
 	}
 	var in io.Reader
 	switch {
+	case n == 0 && r.firstLine != nil:
+		return bytes.Clone(r.firstLine), nil
 	case n == 0:
 		in = r.In
 	case !inherited(n):
@@ -193,6 +195,20 @@ func (r *run) secretFrom(number string) ([]byte, error) {
 		return nil, fmt.Errorf("read the passphrase from the open file %d: %w", n, err)
 	}
 	return secret, nil
+}
+
+// takeFirstLine takes the passphrase from standard input before anything else is read
+// there, so that it is not taken for a text.
+func (r *run) takeFirstLine() error {
+	if _, ok := terminal(r.In); ok {
+		return nil
+	}
+	line, err := firstLine(r.In)
+	if err != nil {
+		return fmt.Errorf("read the passphrase from standard input: %w", err)
+	}
+	r.firstLine = line
+	return nil
 }
 
 // firstLine reads one line, byte by byte, without its end.

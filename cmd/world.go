@@ -19,8 +19,8 @@ type World struct {
 	// Terminal opens the terminal that the program was started from, wherever its streams
 	// go.
 	Terminal func() (in, out *os.File, err error)
-	// Work is how much it takes to try a passphrase of an encrypted export, as age counts
-	// it, and age's own measure if it is 0.
+	// Work, if not 0, is the power of two of how much it takes to try a passphrase. Tests,
+	// which make many, say less than the system.
 	Work    int
 	Keyring Keyring
 }

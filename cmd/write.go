@@ -331,9 +331,9 @@ func (p *piece) finish(ctx context.Context) error {
 	switch {
 	case errors.Is(err, errStopped):
 		if p.draft.Number == 0 {
-			p.tell("", "Stopped. Nothing was written.")
+			p.stopped("Stopped. Nothing was written.")
 		} else {
-			p.tell("", "Stopped. A draft is kept; the next start offers it.")
+			p.stopped("Stopped. A draft is kept; the next start offers it.")
 		}
 		return nil
 	case errors.Is(err, errTold):

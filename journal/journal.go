@@ -43,13 +43,20 @@ type Options struct {
 	Memory string
 	// Replaced accepts what is at the path as it is, whatever is remembered of it.
 	Replaced bool
+	// Work, if not 0, is the power of two of how many bytes of memory it takes to try a
+	// secret that is added from now on. It is for tests, which add many.
+	Work int
 }
 
 func newJournal(path string, o Options) *Journal {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Journal{path: behindLink(path), key: vault.Plain(), cost: vault.DefaultCost(), now: o.Now, memory: o.Memory, replaced: o.Replaced}
+	cost := vault.DefaultCost()
+	if o.Work > 0 {
+		cost = vault.Cost{Passes: 1, Memory: max(8, uint32(1<<o.Work>>10)), Threads: 1}
+	}
+	return &Journal{path: behindLink(path), key: vault.Plain(), cost: cost, now: o.Now, memory: o.Memory, replaced: o.Replaced}
 }
 
 // behindLink returns the file that a symbolic link at path leads to, since a file that

@@ -422,3 +422,11 @@ func TestSealedRecordsKeepTheirPlaces(t *testing.T) {
 		t.Errorf("and adding to it: %v", err)
 	}
 }
+
+// What nobody says for tests costs what is right.
+func TestCostOfSecrets(t *testing.T) {
+	t.Parallel()
+	if cost := newJournal("x", Options{}).cost; cost != vault.DefaultCost() || cost.Memory < 64<<10 || cost.Passes < 3 {
+		t.Errorf("a secret costs %+v", cost)
+	}
+}
