@@ -40,8 +40,13 @@ func (p *piece) rescue(text string, why error) error {
 	if strings.TrimSpace(text) == "" {
 		return why
 	}
-	if p.draft.Number != 0 && p.save(text) == nil {
-		return withHint(why, "the text is kept as a draft; \"untangle drafts\" shows it")
+	if p.journal == nil { // it may be closed, and take a draft without its passphrase
+		if j, err := p.reach(context.Background()); err == nil && j.Locked() {
+			p.journal = j
+		}
+	}
+	if p.journal != nil && (p.draft.Number != 0 || p.journal.Locked()) && p.save(text) == nil {
+		return withHint(why, joinHints(why, "the text is kept as a draft; \"untangle drafts\" shows it"))
 	}
 	d := desk{getenv: p.Getenv, sealed: p.closed(), onDisk: p.is("editor-on-disk")}
 	if len(d.places()) == 0 {
@@ -54,16 +59,23 @@ func (p *piece) rescue(text string, why error) error {
 	if err != nil {
 		return errors.Join(why, fmt.Errorf("the text could not be put aside either: %w", err))
 	}
-	hint := fmt.Sprintf("the text is in %s, and the next start offers it", filepath.Join(n.path, entryFile))
+	when := "the next start offers it"
+	if p.closed() {
+		when = "the next start that opens the journal offers it"
+	}
+	hint := joinHints(why, fmt.Sprintf("the text is in %s, and %s", filepath.Join(n.path, entryFile), when))
 	if slices.Contains(memoryPlaces(p.Getenv), filepath.Dir(n.path)) {
 		hint += "\nit lies in memory there, so start untangle again before the computer is switched off"
 	}
 	return withHint(why, hint)
 }
 
+// joinHints puts a hint behind those that an error has of its own.
+func joinHints(why error, hint string) string { return strings.Join(append(hints(why), hint), "\n") }
+
 // errNowhere is returned for a text of a closed journal that nothing takes: on this
 // computer all other places are on a disk, where anybody could read it.
-var errNowhere = errors.New("there is no place in memory to put the text aside, and on the disk anybody could read it")
+var errNowhere = errors.New("the text was not kept: there is no place in memory to put it aside, and on the disk anybody could read it")
 
 // closed reports whether the piece belongs to a journal that a passphrase closes, as far
 // as this computer knows where it cannot be opened.
@@ -82,9 +94,12 @@ func (r *run) takeIn(ctx context.Context, j *journal.Journal) error {
 	if len(left) == 0 {
 		return nil
 	}
-	drafts, err := j.Drafts(ctx)
-	if err != nil {
-		return err
+	var drafts []journal.Draft
+	if !j.Locked() { // a closed one takes them all the same
+		var err error
+		if drafts, err = j.Drafts(ctx); err != nil {
+			return err
+		}
 	}
 	for _, o := range left {
 		var e errand

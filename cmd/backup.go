@@ -1,13 +1,19 @@
 package cmd
 
 import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"untangle/journal"
 )
 
 func backupCommand(r *run) *cobra.Command {
@@ -44,10 +50,55 @@ func backupCommand(r *run) *cobra.Command {
 				closed := "It is open like the journal: whoever can open the file can read it."
 				if j.Sealed() {
 					closed = "It stays closed, and the same passphrase opens it."
+				} else {
+					r.rememberBackup(c.Context(), j, to)
 				}
 				r.say("The journal is copied to %s, and the copy was read back. %s", r.shownPath(to), closed)
 			}
 			return err
 		},
 	}
+}
+
+// backupsState is the name under which a journal remembers where its open backups are, and
+// a hash of each.
+const backupsState = "backups"
+
+// rememberBackup notes an open backup, so that it is named when the journal is closed. A
+// journal that takes no note is copied all the same.
+func (r *run) rememberBackup(ctx context.Context, j *journal.Journal, path string) {
+	full, err := filepath.Abs(path)
+	if err != nil {
+		return
+	}
+	hash, err := hashOf(full)
+	if err != nil {
+		return
+	}
+	_ = j.UpdateState(ctx, func(s *journal.State) error {
+		raw, err := s.Get(backupsState)
+		if err != nil {
+			return err
+		}
+		known := exportsOf(raw)
+		known[full] = hash
+		if raw, err = json.Marshal(known); err != nil {
+			return err
+		}
+		return s.Put(backupsState, raw)
+	})
+}
+
+// hashOf returns the SHA-256 of a file, in hexadecimal.
+func hashOf(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, f); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
 }

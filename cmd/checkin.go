@@ -57,6 +57,9 @@ func checkinCommand(r *run) *cobra.Command {
 				return err
 			}
 			if e.CheckIn.IsZero() {
+				if j.Sealed() {
+					r.behindCurtain()
+				}
 				return ignoreLeft(r.askCheckIn(c.Context(), j, e))
 			}
 			if _, err := j.Add(c.Context(), e, journal.Beside{}); err != nil {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"os"
 )
 
@@ -26,7 +27,12 @@ const (
 // behindCurtain has what is shown from here on vanish in the end, if it is shown on a
 // terminal.
 func (r *run) behindCurtain() {
-	if out, ok := terminal(r.Out); ok && r.curtain == nil && r.Getenv("TERM") != "dumb" {
+	out, ok := terminal(r.Out)
+	switch {
+	case !ok || r.curtain != nil:
+	case r.Getenv("TERM") == "dumb":
+		r.say("This terminal cannot clear its screen by itself: what is shown stays on it.")
+	default:
 		r.curtain = &curtain{File: out}
 		r.Out = r.curtain
 	}
@@ -45,6 +51,11 @@ func (c *curtain) Write(b []byte) (int, error) {
 
 // WriteString is Write for a string.
 func (c *curtain) WriteString(s string) (int, error) { return c.Write([]byte(s)) }
+
+// ReadFrom is Write for all that a reader has.
+func (c *curtain) ReadFrom(from io.Reader) (int64, error) {
+	return io.Copy(struct{ io.Writer }{c}, from)
+}
 
 // seen notes that somebody has seen what was shown.
 func (c *curtain) seen() { c.unread = false }
@@ -123,8 +134,10 @@ func (r *run) awaitEnter(ctx context.Context) {
 		_, err := bufio.NewReader(in).ReadBytes('\n')
 		pressed <- err
 	}()
+	waits, cancel := r.idling(ctx)
+	defer cancel()
 	select {
-	case <-ctx.Done():
+	case <-waits.Done():
 	case <-pressed:
 	}
 }

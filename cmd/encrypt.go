@@ -73,7 +73,7 @@ func (r *run) encrypt(ctx context.Context, removeCopies bool) error {
 // What was left in a closed journal meanwhile is taken in first.
 func (r *run) reseal(ctx context.Context, j *journal.Journal, what string, do func(journal.Progress) error) error {
 	var err error
-	for range 3 {
+	for range 2 {
 		bar := r.progress(what)
 		err = do(bar.set)
 		bar.done()
@@ -88,7 +88,7 @@ func (r *run) reseal(ctx context.Context, j *journal.Journal, what string, do fu
 	case err != nil && ctx.Err() != nil:
 		r.say("It was stopped, and the journal is as it was.")
 	case errors.Is(err, journal.ErrInbox):
-		return withHint(err, "something there cannot be read, as \"untangle verify\" tells; the journal is as it was")
+		return withHint(err, "another window keeps writing, or there is no room to write; the journal is as it was, so try again in a moment")
 	}
 	return err
 }

@@ -43,7 +43,10 @@ func initCommand(r *run) *cobra.Command {
 				if err != nil {
 					return ignoreLeft(err)
 				}
-				_, err = r.make(c.Context(), secret)
+				defer clear(secret.Bytes)
+				if _, err = r.make(c.Context(), secret); err == nil {
+					r.say("\"untangle recovery-key\" makes a key on paper, for the day the passphrase is forgotten.")
+				}
 				return err
 			}
 			j, err := r.welcome(c.Context())
@@ -151,6 +154,11 @@ func (r *run) welcome(ctx context.Context) (*journal.Journal, error) {
 		{"h", ""},
 	}
 	r.showWays(ways)
+	again := func() {
+		r.show("")
+		r.tell("Can someone else get to this computer?", "")
+		r.showWays(ways)
+	}
 	for {
 		letter, err := r.ask.letter(ctx, quietly(ways), nil)
 		if err != nil {
@@ -165,11 +173,12 @@ func (r *run) welcome(ctx context.Context) (*journal.Journal, error) {
 			if err := r.watched(ctx); err != nil {
 				return nil, err
 			}
+			again()
 		case "h":
 			if err := r.helpPage(ctx); err != nil {
 				return nil, err
 			}
-			r.tell("Enter, n, s or q, as above.")
+			again()
 		default:
 			r.tell("", "Nothing has been made.")
 			return nil, nil
@@ -185,6 +194,7 @@ func (r *run) beginClosed(ctx context.Context) (*journal.Journal, error) {
 	for {
 		secret, err := r.newPassphrase(ctx, "the journal")
 		if err == nil {
+			defer clear(secret.Bytes)
 			j, err := r.begin(ctx, secret)
 			if err == nil {
 				err = r.offerRecoveryKey(ctx, j)
@@ -254,9 +264,5 @@ func (r *run) watched(ctx context.Context) error {
 		"A passphrase keeps what you write from whoever finds the file or a backup of it. It does not help against somebody who records keys or the screen, or makes you open it. An open journal can be read by whoever uses your account, and so can its backups.",
 		"",
 		"If this computer is watched, a sudden change of habits may be noticed, so it wipes nothing by itself. A paper notebook somewhere else, or a device only you use, may be safer than any program here.")
-	if err := r.read(ctx, text...); err != nil {
-		return err
-	}
-	r.tell("Enter, n, s or q, as above.")
-	return nil
+	return r.read(ctx, text...)
 }

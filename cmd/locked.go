@@ -45,6 +45,10 @@ func (r *run) unlockOrNot(ctx context.Context, j *journal.Journal) error {
 // lockedDay offers a question and a page while the journal stays closed. What is written
 // is sealed for whoever opens it.
 func (r *run) lockedDay(ctx context.Context, j *journal.Journal, e journal.Entry) error {
+	r.behindCurtain() // how somebody says they are is as private as a text
+	if err := r.takeIn(ctx, j); err != nil {
+		return err
+	}
 	on := prompts.DayOf(r.Now(), r.dayStarts())
 	var turned prompts.History
 	for {

@@ -76,13 +76,23 @@ func exitCode(err error) int {
 
 // complain shows what went wrong, and what helps.
 func (r *run) complain(err error) {
-	if err == nil || errors.Is(err, syscall.EPIPE) || errors.Is(err, errTold) {
+	if err == nil || errors.Is(err, syscall.EPIPE) {
+		return
+	}
+	if errors.Is(err, errTold) {
+		if h := (*hinted)(nil); errors.As(err, &h) {
+			r.sayHints(err)
+		}
 		return
 	}
 	if _, ok := err.(interruption); ok {
 		return // whoever asked for it knows
 	}
 	r.say("untangle: %s", err)
+	r.sayHints(err)
+}
+
+func (r *run) sayHints(err error) {
 	for _, hint := range hints(err) {
 		r.say("hint: %s", hint)
 	}

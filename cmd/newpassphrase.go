@@ -78,12 +78,6 @@ func (r *run) typeTwice(ctx context.Context, forWhat string) ([]byte, error) {
 	case r.interactive() && string(typed) == "h":
 		return nil, r.helpPage(ctx)
 	}
-	if hint := r.easyToGuess(typed); hint != "" {
-		if ok, err := r.takeAnyway(ctx, hint); err != nil || !ok {
-			clear(typed)
-			return nil, err
-		}
-	}
 	again, err := r.readSecret(ctx, "The same once more:")
 	if err != nil {
 		clear(typed)
@@ -94,6 +88,12 @@ func (r *run) typeTwice(ctx context.Context, forWhat string) ([]byte, error) {
 		clear(typed)
 		r.explain("These two were not the same, so here it is asked again.")
 		return nil, nil
+	}
+	if hint := r.easyToGuess(typed); hint != "" {
+		if ok, err := r.takeAnyway(ctx, hint); err != nil || !ok {
+			clear(typed)
+			return nil, err
+		}
 	}
 	return typed, nil
 }

@@ -81,6 +81,14 @@ func (p *piece) stopped(sentence string) {
 	p.tell("", sentence)
 }
 
+// whenOffered says when a draft that was just left is offered.
+func (p *piece) whenOffered() string {
+	if p.journal.Locked() {
+		return "Stopped. A draft is kept; it is offered when the journal is opened."
+	}
+	return "Stopped. A draft is kept; the next start offers it."
+}
+
 // idle is how long nobody may press a key before the journal is closed; 0 for ever.
 func (p *piece) idle() time.Duration {
 	if !p.unsealed() {

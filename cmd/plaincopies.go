@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strings"
 
 	"untangle/journal"
 )
@@ -26,11 +27,26 @@ func (r *run) plainCopies(ctx context.Context, j *journal.Journal) (copies []pla
 	if err != nil {
 		return nil, err
 	}
-	for _, path := range backups {
-		copies = append(copies, plainCopy{path, "a backup", true})
-	}
-	raw, err := j.State(ctx, exportsState)
+	raw, err := j.State(ctx, backupsState)
 	if err != nil {
+		return nil, err
+	}
+	noted := exportsOf(raw)
+	for path := range noted {
+		if info, err := os.Lstat(path); err == nil && info.Mode().IsRegular() && !slices.Contains(backups, path) {
+			backups = append(backups, path)
+		}
+	}
+	slices.Sort(backups)
+	for _, path := range backups {
+		hash, err := hashOf(path)
+		if err == nil && slices.Contains(slices.Collect(maps.Values(noted)), hash) {
+			copies = append(copies, plainCopy{path, "a backup", true})
+		} else {
+			copies = append(copies, plainCopy{path, "a copy, which may hold more", false})
+		}
+	}
+	if raw, err = j.State(ctx, exportsState); err != nil {
 		return nil, err
 	}
 	known := exportsOf(raw)
@@ -71,10 +87,15 @@ func (r *run) offerRemoval(ctx context.Context, copies []plainCopy, all bool) er
 	for _, c := range copies {
 		r.say("  %s (%s)", r.shownPath(c.path), c.is)
 	}
-	left := len(copies)
-	copies = slices.DeleteFunc(copies, func(c plainCopy) bool { return !c.mine })
-	if left > len(copies) {
-		r.say("What untangle did not write, or was changed since, is for you to remove. Copies elsewhere are not known here.")
+	var stay []string
+	copies = slices.DeleteFunc(copies, func(c plainCopy) bool {
+		if !c.mine {
+			stay = append(stay, r.shownPath(c.path))
+		}
+		return !c.mine
+	})
+	if len(stay) > 0 {
+		r.say("What untangle did not write, or was changed since, is for you to remove: %s. Copies elsewhere are not known here.", strings.Join(stay, ", "))
 	} else {
 		r.say("Copies elsewhere are not known here.")
 	}
@@ -104,6 +125,7 @@ func (r *run) offerRemoval(ctx context.Context, copies []plainCopy, all bool) er
 			r.say("%s stays, since it could not be removed: %v", r.shownPath(c.path), err)
 			continue
 		}
+		os.Remove(c.path + ".lock") // of a backup that was opened
 		removed++
 	}
 	if removed > 0 {

@@ -146,7 +146,7 @@ func (r *run) safetyElsewhere(l look) []string {
 		if r.is("editor-on-disk") {
 			editor = "An editor of your own may work on a private file on the disk, since editor-on-disk is set; it goes when the editor closes, and the disk may still hold it."
 		}
-		screen = "On a terminal the closed journal is read on a screen that is cleared in the end, by Ctrl-C at once, and if no key is pressed for some minutes. What was seen is seen, and a terminal that records what it shows has it."
+		screen = "On a terminal the closed journal is read on a screen that is cleared in the end, by Ctrl-C at once, and if no key is pressed for some minutes; a page you write on stays, and the journal behind it is closed. What was seen is seen, and a terminal that records what it shows has it."
 	}
 	return []string{
 		"Where else words of yours may be",

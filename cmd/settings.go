@@ -280,9 +280,14 @@ func dataFolder(getenv func(string) string) string {
 	return filepath.Join(place(getenv, "XDG_DATA_HOME", ".local/share", "Library/Application Support", "LOCALAPPDATA"), "untangle")
 }
 
-// stateFolder returns where this computer remembers closed journals.
+// stateFolder returns where this computer remembers closed journals, empty where no home
+// folder is set.
 func stateFolder(getenv func(string) string) string {
-	return filepath.Join(place(getenv, "XDG_STATE_HOME", ".local/state", "Library/Application Support", "LOCALAPPDATA"), "untangle")
+	home := place(getenv, "XDG_STATE_HOME", ".local/state", "Library/Application Support", "LOCALAPPDATA")
+	if !filepath.IsAbs(home) {
+		return ""
+	}
+	return filepath.Join(home, "untangle")
 }
 
 // place returns a folder of the person's own: where the variable says, or else where

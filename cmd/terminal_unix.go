@@ -36,6 +36,9 @@ func stayHere() (free func()) {
 	return func() { signal.Reset(syscall.SIGTSTP) }
 }
 
+// dropTyped forgets what was typed and not read.
+func dropTyped(tty *os.File) { _ = flushInput(int(tty.Fd())) }
+
 // hush has a terminal not show what is typed until the function it returns is called.
 func hush(tty *os.File) (speak func()) {
 	fd := int(tty.Fd())

@@ -27,6 +27,9 @@ func inherited(number int) bool {
 // stayHere has nothing to do: nothing stops a program here.
 func stayHere() (free func()) { return func() {} }
 
+// dropTyped forgets what was typed and not read.
+func dropTyped(console *os.File) { _ = windows.FlushConsoleInputBuffer(windows.Handle(console.Fd())) }
+
 // hush has a console not show what is typed until the function it returns is called.
 func hush(console *os.File) (speak func()) {
 	handle := windows.Handle(console.Fd())

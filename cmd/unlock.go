@@ -132,10 +132,16 @@ func (r *run) askUnlock(ctx context.Context, question string, try func(journal.S
 		}
 		r.say("%s", indent("That does not open the journal.", margin))
 		if n == unlockTries {
-			return errors.Join(errTold, err)
+			if in, ok := terminal(r.In); ok {
+				dropTyped(in) // what was typed meanwhile is not for the shell
+			}
+			return errors.Join(errTold, withHint(err, wrongHint))
 		}
 	}
 }
+
+// wrongHint is for whoever typed three passphrases that open nothing.
+const wrongHint = "capital letters and the layout of the keyboard make a difference, and a recovery key works here too; \"untangle write\" needs no passphrase"
 
 // givenSecret returns the passphrase that comes from an open file or a program, nil if
 // none is to.
@@ -162,7 +168,8 @@ func (r *run) givenSecret(ctx context.Context) ([]byte, error) {
 		return nil, fmt.Errorf("start the passphrase command %q: %w", words[0], err)
 	}
 	secret, err := firstLine(out)
-	_, _ = io.Copy(io.Discard, out)
+	_, _ = io.CopyN(io.Discard, out, longestSecret)
+	out.Close() // it need not print more
 	if ended := c.Wait(); ended != nil {
 		clear(secret)
 		return nil, fmt.Errorf("the passphrase command %q did not end well: %w", words[0], ended)
@@ -180,7 +187,9 @@ func (r *run) secretFrom(number string) ([]byte, error) {
 	var in io.Reader
 	switch {
 	case n == 0 && r.firstLine != nil:
-		return bytes.Clone(r.firstLine), nil
+		secret := r.firstLine
+		r.firstLine = nil
+		return secret, nil
 	case n == 0:
 		in = r.In
 	case !inherited(n):
@@ -200,6 +209,9 @@ func (r *run) secretFrom(number string) ([]byte, error) {
 // takeFirstLine takes the passphrase from standard input before anything else is read
 // there, so that it is not taken for a text.
 func (r *run) takeFirstLine() error {
+	if r.sources["passphrase-fd"] != "--passphrase-fd" {
+		return usagef("passphrase-fd can be 0 as a flag only, so that no text is taken for a passphrase")
+	}
 	if _, ok := terminal(r.In); ok {
 		return nil
 	}
@@ -249,12 +261,12 @@ func (r *run) takeInbox(ctx context.Context, j *journal.Journal) error {
 	if err != nil {
 		return err
 	}
-	n := len(taken.Entries)
-	switch {
-	case n > 0 && taken.Waiting:
-		r.say("%s written while the journal was closed, and can be read; nothing can be written to the file now.", counted(n, "entry was", "entries were"))
-	case n > 0:
-		r.say("%s written while the journal was closed.", counted(n, "entry was", "entries were"))
+	if n := len(taken.Entries); n > 0 {
+		end := "."
+		if taken.Waiting != nil {
+			end = ", and can be read; nothing can be written to the file now."
+		}
+		r.say("%s written while the journal was closed%s", leftWords(taken.Entries), end)
 	}
 	if taken.Unverified > 0 {
 		r.say("%s not known to come from this computer. \"untangle list --tag %s\" shows what to look at; \"untangle untag\" takes the mark away.",
@@ -266,6 +278,24 @@ func (r *run) takeInbox(ctx context.Context, j *journal.Journal) error {
 	return nil
 }
 
+// leftWords counts what was left in a closed journal.
+func leftWords(left []*journal.Entry) string {
+	texts := 0
+	for _, e := range left {
+		if e.Text != "" {
+			texts++
+		}
+	}
+	checkIns := len(left) - texts
+	switch {
+	case checkIns == 0:
+		return counted(texts, "entry was", "entries were")
+	case texts == 0:
+		return counted(checkIns, "check-in was", "check-ins were")
+	}
+	return counted(texts, "entry", "entries") + " and " + counted(checkIns, "check-in were", "check-ins were")
+}
+
 // readSecret asks on the terminal for a line that is not shown as it is typed. The end of
 // the input is errLeft.
 func (r *run) readSecret(ctx context.Context, question string) ([]byte, error) {
@@ -274,6 +304,9 @@ func (r *run) readSecret(ctx context.Context, question string) ([]byte, error) {
 		return nil, err
 	}
 	defer shut()
+	if r.curtain == nil || !r.curtain.up {
+		defer stayHere()() // what is typed after coming back would show
+	}
 	defer hush(in)()
 	fmt.Fprint(out, indent(question, margin)+" ")
 	typed, err := readHidden(ctx, in)
@@ -327,8 +360,9 @@ func readHidden(ctx context.Context, in *os.File) ([]byte, error) {
 			return nil, errLeft
 		case ctx.Err() != nil:
 			return nil, interrupted(ctx)
-		case len(l.bytes) > longestSecret:
-			return nil, fmt.Errorf("a passphrase has %d bytes at most", longestSecret)
+		case len(l.bytes) >= longestSecret-1: // a terminal's line ends there
+			clear(l.bytes)
+			return nil, fmt.Errorf("a passphrase that is typed has %d bytes at most", longestSecret-2)
 		}
 		return l.bytes, l.err
 	}

@@ -41,7 +41,7 @@ func verifyCommand(r *run) *cobra.Command {
 			return err
 		},
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "print one object: entries, deleted, versions, drafts, damage; with --salvage file, waiting, older, missing and broken in place of damage")
+	c.Flags().BoolVar(&asJSON, "json", false, "print one object: entries, deleted, versions, drafts, waiting, damage; with --salvage file, waiting, older, missing and broken in place of damage")
 	c.Flags().StringVar(&out, "salvage", "", "take what can be trusted out of a damaged file, into a new journal `OUT`")
 	return c
 }
@@ -77,8 +77,9 @@ func (r *run) printReport(report journal.Report) error {
 		Deleted  int      `json:"deleted"`
 		Versions int      `json:"versions"`
 		Drafts   int      `json:"drafts"`
+		Waiting  int      `json:"waiting,omitzero"`
 		Damage   []string `json:"damage"`
-	}{report.Entries, report.Deleted, report.Versions, report.Drafts, damage})
+	}{report.Entries, report.Deleted, report.Versions, report.Drafts, report.Waiting, damage})
 }
 
 func (r *run) showReport(path string, report journal.Report) error {

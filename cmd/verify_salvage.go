@@ -22,7 +22,7 @@ func (r *run) salvage(ctx context.Context, out string, asJSON bool) error {
 	unlock := func(ctx context.Context, try func(journal.Secret) error) error {
 		return r.trySecret(ctx, try)
 	}
-	report, err := journal.Salvage(ctx, r.journalPath(), out, unlock, func(done, of int) {
+	report, err := journal.Salvage(ctx, r.journalPath(), out, r.opening(), unlock, func(done, of int) {
 		if bar == nil { // a passphrase may be asked for first
 			bar = r.progress("Reading")
 		}

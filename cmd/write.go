@@ -280,6 +280,9 @@ func (r *run) writeHere(ctx context.Context, e journal.Entry, o *writeOptions, w
 	if err != nil {
 		return err
 	}
+	if j.Sealed() {
+		r.behindCurtain()
+	}
 	plain := words == "" && !o.blank && o.prompt == "" && o.date == "" && o.openOn == ""
 	if plain && j.Locked() {
 		return r.lockedDay(ctx, j, e)
@@ -333,7 +336,10 @@ func (p *piece) finish(ctx context.Context) error {
 		if p.draft.Number == 0 {
 			p.stopped("Stopped. Nothing was written.")
 		} else {
-			p.stopped("Stopped. A draft is kept; the next start offers it.")
+			p.stopped(p.whenOffered())
+		}
+		if p.held != nil && p.held.Locked() { // it was closed, since nobody pressed a key
+			return errLeft
 		}
 		return nil
 	case errors.Is(err, errTold):

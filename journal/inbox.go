@@ -92,7 +92,7 @@ type Taken struct {
 	Entries    []*Entry // taken in, in the order they were left in
 	Unverified int      // of them, those without this machine's mark, which got a tag
 	Aside      int      // items that cannot be read, which stay where they are
-	Waiting    bool     // all stays in the inbox for now, and is read from there
+	Waiting    error    // why all stays in the inbox for now, and is read from there
 }
 
 // takePatience is how long TakeIn waits for its turn to write.
@@ -126,10 +126,11 @@ func (j *Journal) TakeIn(ctx context.Context, beside func(*State, *Entry) error)
 	if err == nil || errors.Is(err, ErrDamaged) || ctx.Err() != nil {
 		return taken, err
 	}
+	why := err
 	j.merging = true
 	err = j.view(ctx, func(t *tx) error {
 		taken = t.merged
-		taken.Waiting = true
+		taken.Waiting = why
 		return nil
 	})
 	return taken, err
@@ -148,12 +149,14 @@ func (t *tx) takeIn(machine []byte, taken *Taken, beside func(*State, *Entry) er
 		case itemDraft:
 			err = t.takeDraft(i)
 		case itemCheckIn:
-			err = t.takeCheckIn(i.draft.Entry)
+			err = t.takeCheckIn(i.draft.Entry, i.verified && i.number > t.head.taken)
 		}
 		if err != nil {
 			return err
 		}
-		t.head.taken = max(t.head.taken, i.number)
+		if i.verified {
+			t.head.taken = max(t.head.taken, i.number)
+		}
 		return t.remove(inboxBucket, i.number)
 	})
 }
@@ -161,8 +164,16 @@ func (t *tx) takeIn(machine []byte, taken *Taken, beside func(*State, *Entry) er
 func (t *tx) takeEntry(i item, taken *Taken, beside func(*State, *Entry) error) error {
 	e := i.draft.Entry
 	r, err := t.idRow(e.ID)
-	if err != nil || r != nil {
+	if err != nil {
 		return err
+	}
+	if r != nil {
+		known, err := t.holdsText(*r, &e)
+		if known || err != nil {
+			return err
+		}
+		i.draft.Saved = e.Date
+		return t.takeDraft(i) // another text under its id; nothing is to be lost
 	}
 	// One that was taken in before, and is not there any more, was put back by somebody.
 	if !i.verified || i.number <= t.head.taken {
@@ -208,8 +219,12 @@ func (t *tx) takeDraft(i item) error {
 	}
 	number := uint64(0)
 	for _, b := range before {
-		if b.Owner == d.Owner {
+		// An older one, or somebody else's, never takes a draft's place.
+		if i.verified && (b.Owner == d.Owner || d.Owner == "") && b.Saved.Compare(d.Saved) <= 0 {
 			number = b.Number
+		}
+		if b.Entry.Text == d.Entry.Text {
+			return nil
 		}
 	}
 	if number == 0 {
@@ -221,9 +236,10 @@ func (t *tx) takeDraft(i item) error {
 	return err
 }
 
-func (t *tx) takeCheckIn(said Entry) error {
+// takeCheckIn notes how somebody was. What may not be theirs changes nothing that was said.
+func (t *tx) takeCheckIn(said Entry, sure bool) error {
 	e, err := t.entry(said.ID, false)
-	if errors.Is(err, ErrNoEntry) {
+	if errors.Is(err, ErrNoEntry) || err == nil && !sure && !e.CheckIn.IsZero() {
 		return nil
 	}
 	if err != nil {
@@ -231,6 +247,29 @@ func (t *tx) takeCheckIn(said Entry) error {
 	}
 	e.CheckIn = said.CheckIn
 	return t.lay(e)
+}
+
+// holdsText reports whether an entry has the text of another, now or in an earlier
+// version. One that was deleted for ever is not asked for.
+func (t *tx) holdsText(r idRow, e *Entry) (bool, error) {
+	if r.flags&idErased != 0 {
+		return true, nil
+	}
+	now, err := t.find(r)
+	if err != nil || now.Text == e.Text {
+		return true, err
+	}
+	rows, err := t.pastOf(e.ID)
+	for _, past := range rows {
+		if err != nil {
+			break
+		}
+		var before *Entry
+		if before, err = t.read(historyBucket, past.sequence, past.tag); err == nil && before.Text == e.Text {
+			return true, nil
+		}
+	}
+	return false, err
 }
 
 // draftsOf returns the drafts of an entry that were begun from a version of it.

@@ -25,6 +25,8 @@ type Journal struct {
 	now    func() time.Time
 	store  [16]byte
 
+	named    string   // the path as it was given
+	known    bool     // the machine remembers this sealed journal
 	memory   string   // a folder in which this machine remembers sealed journals
 	replaced bool     // what is there counts, whatever is remembered
 	print    [32]byte // of the inbox's key, as it was unlocked
@@ -56,7 +58,7 @@ func newJournal(path string, o Options) *Journal {
 	if o.Work > 0 {
 		cost = vault.Cost{Passes: 1, Memory: max(8, uint32(1<<o.Work>>10)), Threads: 1}
 	}
-	return &Journal{path: behindLink(path), key: vault.Plain(), cost: cost, now: o.Now, memory: o.Memory, replaced: o.Replaced}
+	return &Journal{path: behindLink(path), named: path, key: vault.Plain(), cost: cost, now: o.Now, memory: o.Memory, replaced: o.Replaced}
 }
 
 // behindLink returns the file that a symbolic link at path leads to, since a file that

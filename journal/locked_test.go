@@ -167,7 +167,7 @@ func TestMergedInMemory(t *testing.T) {
 	reader := unlocked(t, j.Path(), phrase("the heron"))
 	reader.older = true // it refuses to write, as a medium that is read only
 	taken, err := reader.TakeIn(t.Context(), nil)
-	if err != nil || !taken.Waiting || len(taken.Entries) != 300 {
+	if err != nil || taken.Waiting == nil || len(taken.Entries) != 300 {
 		t.Fatalf("%d, %v", len(taken.Entries), err)
 	}
 	n := 0

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"untangle/journal/vault"
 )
@@ -27,6 +28,30 @@ type pin struct {
 	Inbox      string `json:"inbox"`      // the hash of the inbox's public key
 	Generation uint64 `json:"generation"` // of the head, as it was last seen
 	Head       string `json:"head"`       // its tag
+	// Next is the hash of the key that is about to take the other's place, so that a
+	// computer that stops in between knows both; plainNext if there will be none.
+	Next string `json:"next,omitempty"`
+}
+
+const plainNext = "plain"
+
+// expect remembers what the journal is about to become.
+func (j *Journal) expect(lock *vault.Lock) {
+	p, ok := j.pinned()
+	if !ok {
+		return
+	}
+	p.Next = plainNext
+	if lock != nil {
+		print := lock.Fingerprint()
+		p.Next = hex.EncodeToString(print[:])
+	}
+	b, err := json.Marshal(p)
+	for _, path := range j.pinPaths() {
+		if err == nil {
+			_ = keepSmall(path, b, os.Rename)
+		}
+	}
 }
 
 // The occasions on which a sealed journal is not the one that was here.
@@ -41,27 +66,40 @@ var (
 	ErrOlder = errors.New("this is an older copy of the journal than the one that was here")
 )
 
-// pinPath returns where the pin of a journal is, empty if nothing is remembered.
-func (j *Journal) pinPath() string {
+// pinPaths returns where the pins of a journal are: of the path that was given, and, if
+// that is a link, of what it leads to, since either may be exchanged. Nothing is
+// remembered without a folder.
+func (j *Journal) pinPaths() (paths []string) {
 	if j.memory == "" {
-		return ""
+		return nil
 	}
-	full, err := filepath.Abs(j.path)
-	if err != nil {
-		full = j.path
+	for _, path := range []string{j.named, j.path} {
+		full, err := filepath.Abs(path)
+		if err != nil {
+			full = path
+		}
+		if dir, err := filepath.EvalSymlinks(filepath.Dir(full)); err == nil {
+			full = filepath.Join(dir, filepath.Base(full))
+		}
+		sum := sha256.Sum256([]byte(full))
+		pinPath := filepath.Join(j.memory, "journals", hex.EncodeToString(sum[:16]))
+		if !slices.Contains(paths, pinPath) {
+			paths = append(paths, pinPath)
+		}
 	}
-	sum := sha256.Sum256([]byte(full))
-	return filepath.Join(j.memory, "journals", hex.EncodeToString(sum[:16]))
+	return paths
 }
 
 // pinned returns what is remembered of the journal, and whether something is. What
 // cannot be read is as good as forgotten.
 func (j *Journal) pinned() (p pin, ok bool) {
-	if j.memory == "" {
-		return p, false
+	for _, path := range j.pinPaths() {
+		b, err := os.ReadFile(path)
+		if err == nil && json.Unmarshal(b, &p) == nil {
+			return p, true
+		}
 	}
-	b, err := os.ReadFile(j.pinPath())
-	return p, err == nil && json.Unmarshal(b, &p) == nil
+	return pin{}, false
 }
 
 // Remembered reports whether this machine remembers a sealed journal at a path, whatever
@@ -94,16 +132,18 @@ func (j *Journal) rememberNow(ctx context.Context) {
 
 func (j *Journal) pin(lock vault.Lock, store [16]byte, generation uint64, tag vault.Tag) {
 	print := lock.Fingerprint()
-	b, err := json.Marshal(pin{hex.EncodeToString(store[:]), hex.EncodeToString(print[:]), generation, hex.EncodeToString(tag[:])})
-	if err == nil {
-		_ = keepSmall(j.pinPath(), b, os.Rename)
+	b, err := json.Marshal(pin{hex.EncodeToString(store[:]), hex.EncodeToString(print[:]), generation, hex.EncodeToString(tag[:]), ""})
+	for _, path := range j.pinPaths() {
+		if err == nil && keepSmall(path, b, os.Rename) == nil {
+			j.known = true
+		}
 	}
 }
 
 // forget drops what is remembered of the journal.
 func (j *Journal) forget() {
-	if j.memory != "" {
-		os.Remove(j.pinPath())
+	for _, path := range j.pinPaths() {
+		os.Remove(path)
 	}
 }
 
@@ -155,6 +195,7 @@ func (j *Journal) recognise(h *header, missing error) error {
 	if !ok {
 		return missing
 	}
+	j.known = true
 	if j.replaced {
 		j.forget()
 		return missing
@@ -164,7 +205,11 @@ func (j *Journal) recognise(h *header, missing error) error {
 		return fmt.Errorf("open %q: %w", j.path, ErrGone)
 	case missing != nil:
 		return missing
-	case h.sealed == 0 || hex.EncodeToString(h.store[:]) != p.Store:
+	case h.sealed == 0 && p.Next == plainNext && hex.EncodeToString(h.store[:]) == p.Store:
+		j.forget() // it was about to become a plain one
+	case h.sealed == 0:
+		return fmt.Errorf("open %q: %w: what lies there has no passphrase", j.path, ErrStranger)
+	case hex.EncodeToString(h.store[:]) != p.Store:
 		return fmt.Errorf("open %q: %w", j.path, ErrStranger)
 	}
 	return nil
@@ -183,7 +228,8 @@ func (j *Journal) recogniseLock(h *header) error {
 		return nil
 	}
 	print := lock.Fingerprint()
-	if hex.EncodeToString(h.store[:]) != p.Store || hex.EncodeToString(print[:]) != p.Inbox {
+	inbox := hex.EncodeToString(print[:])
+	if hex.EncodeToString(h.store[:]) != p.Store || inbox != p.Inbox && inbox != p.Next {
 		return ErrStranger
 	}
 	return nil

@@ -40,14 +40,14 @@ func (s Salvaged) Whole() bool { return s.Older == 0 && s.Missing == 0 && s.Brok
 // secret and returns ErrWrongSecret for one that does not open it. The file itself is not
 // changed. The errors are os.ErrExist if there is something at out, ErrMissing, ErrBusy,
 // ErrDamaged if nothing can be taken out, and those of unlock.
-func Salvage(ctx context.Context, path, out string, unlock func(context.Context, func(Secret) error) error, progress Progress) (Salvaged, error) {
+func Salvage(ctx context.Context, path, out string, o Options, unlock func(context.Context, func(Secret) error) error, progress Progress) (Salvaged, error) {
 	if _, err := os.Lstat(out); err == nil {
 		return Salvaged{}, fmt.Errorf("salvage into %q: %w", out, os.ErrExist)
 	}
 	if progress == nil {
 		progress = func(int, int) {}
 	}
-	s := &salvage{path: behindLink(path), out: out, progress: progress}
+	s := &salvage{path: behindLink(path), out: out, options: o, progress: progress}
 	r, err := s.run(ctx, unlock)
 	return r, (&Journal{path: path}).wrap(err)
 }
@@ -55,6 +55,7 @@ func Salvage(ctx context.Context, path, out string, unlock func(context.Context,
 // salvage is one call of Salvage.
 type salvage struct {
 	path, out string
+	options   Options
 	progress  Progress
 }
 
@@ -64,7 +65,9 @@ func (s *salvage) run(ctx context.Context, unlock func(context.Context, func(Sec
 		return Salvaged{}, err
 	}
 	sealed := func(g guise) bool { return g.header.sealed != 0 }
-	if slices.ContainsFunc(guises, func(g guise) bool { return !sealed(g) }) {
+	// Where the machine remembers a sealed journal, a plain header may have been planted.
+	planted := Remembered(s.path, s.options) && slices.ContainsFunc(guises, sealed)
+	if !planted && slices.ContainsFunc(guises, func(g guise) bool { return !sealed(g) }) {
 		r, err := s.with(ctx, vault.Plain(), slices.ContainsFunc(guises, sealed))
 		if !errors.Is(err, errNothing) || !slices.ContainsFunc(guises, sealed) {
 			return r, err

@@ -185,7 +185,7 @@ func (w *wrecked) salvage(t testing.TB, damaged []byte) (*Journal, Salvaged, err
 	if err := os.WriteFile(path, damaged, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	r, err := Salvage(t.Context(), path, out, w.unlocker(), nil)
+	r, err := Salvage(t.Context(), path, out, Options{}, w.unlocker(), nil)
 	if !bytes.Equal(read(t, path), damaged) {
 		t.Error("the damaged file was written to")
 	}
@@ -502,17 +502,17 @@ func TestSalvageNoJournal(t *testing.T) {
 		if err := os.WriteFile(path, b, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Salvage(t.Context(), path, out, nil, nil); !errors.Is(err, ErrDamaged) {
+		if _, err := Salvage(t.Context(), path, out, Options{}, nil, nil); !errors.Is(err, ErrDamaged) {
 			t.Errorf("%s: %v, want damaged", what, err)
 		}
 		if names := beside(t, path); len(names) > 0 {
 			t.Errorf("%s: it left %v", what, names)
 		}
 	}
-	if _, err := Salvage(t.Context(), filepath.Join(dir, "none"), filepath.Join(dir, "out.db"), nil, nil); !errors.Is(err, ErrMissing) {
+	if _, err := Salvage(t.Context(), filepath.Join(dir, "none"), filepath.Join(dir, "out.db"), Options{}, nil, nil); !errors.Is(err, ErrMissing) {
 		t.Errorf("no file: %v", err)
 	}
-	if _, err := Salvage(t.Context(), dir, filepath.Join(dir, "out.db"), nil, nil); err == nil {
+	if _, err := Salvage(t.Context(), dir, filepath.Join(dir, "out.db"), Options{}, nil, nil); err == nil {
 		t.Error("a folder is a journal")
 	}
 }
@@ -532,14 +532,14 @@ func TestSalvageRefuses(t *testing.T) {
 		}
 		return ErrWrongSecret
 	}
-	if _, err := Salvage(ctx, path, out, wrong, nil); !errors.Is(err, ErrWrongSecret) || tries != 3 {
+	if _, err := Salvage(ctx, path, out, Options{}, wrong, nil); !errors.Is(err, ErrWrongSecret) || tries != 3 {
 		t.Errorf("a wrong passphrase: %v", err)
 	}
-	if _, err := Salvage(ctx, path, out, nil, nil); !errors.Is(err, ErrLocked) {
+	if _, err := Salvage(ctx, path, out, Options{}, nil, nil); !errors.Is(err, ErrLocked) {
 		t.Errorf("no passphrase: %v", err)
 	}
 	stopped, cancel := context.WithCancel(ctx)
-	if _, err := Salvage(stopped, path, out, w.unlocker(), func(int, int) { cancel() }); !errors.Is(err, context.Canceled) {
+	if _, err := Salvage(stopped, path, out, Options{}, w.unlocker(), func(int, int) { cancel() }); !errors.Is(err, context.Canceled) {
 		t.Errorf("interrupted: %v", err)
 	}
 	if _, err := os.Lstat(out); err == nil {
@@ -549,7 +549,7 @@ func TestSalvageRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, there := range []string{out, path} {
-		if _, err := Salvage(ctx, path, there, w.unlocker(), nil); !errors.Is(err, fs.ErrExist) {
+		if _, err := Salvage(ctx, path, there, Options{}, w.unlocker(), nil); !errors.Is(err, fs.ErrExist) {
 			t.Errorf("a file that is there: %v", err)
 		}
 	}
@@ -619,7 +619,7 @@ func TestSalvageDeleted(t *testing.T) {
 		return errors.Join(b.DeleteBucket([]byte(idsBucket)), b.DeleteBucket([]byte(timelineBucket)), b.Bucket([]byte(metaBucket)).Delete(headKey))
 	})
 	out := filepath.Join(dir, "out.db")
-	r, err := Salvage(t.Context(), path, out, nil, nil)
+	r, err := Salvage(t.Context(), path, out, Options{}, nil, nil)
 	if err != nil || r.Entries != 4 || r.Deleted != 1 {
 		t.Fatalf("%+v, %v", r, err)
 	}
@@ -651,7 +651,7 @@ func TestSalvageFakeHeader(t *testing.T) {
 		other := header{format: 1, reader: 1, store: NewID()}
 		return b.Bucket([]byte(entriesBucket)).Put(numberKey(99), slices.Concat(other.encode(), fake.encode(), other.encode(), other.encode(), other.encode()))
 	})
-	if _, err := Salvage(t.Context(), path, out, nil, nil); err != nil {
+	if _, err := Salvage(t.Context(), path, out, Options{}, nil, nil); err != nil {
 		t.Fatal(err)
 	}
 	if e, err := opened(t, out).Entry(t.Context(), kept.ID.String()); err != nil || e.Text != "kept" {
@@ -700,7 +700,7 @@ func TestSalvageNumberTwice(t *testing.T) {
 	if err := os.WriteFile(path, b, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if r, err := Salvage(t.Context(), path, out, nil, nil); err != nil || r.Entries != 3 {
+	if r, err := Salvage(t.Context(), path, out, Options{}, nil, nil); err != nil || r.Entries != 3 {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	got := opened(t, out)
@@ -735,7 +735,7 @@ func TestSalvageOlderVersion(t *testing.T) {
 	if err := os.WriteFile(path, b, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	r, err := Salvage(t.Context(), path, out, nil, nil)
+	r, err := Salvage(t.Context(), path, out, Options{}, nil, nil)
 	if want := (Salvaged{Entries: 1, Older: 1, Missing: 1, Broken: 2}); err != nil || r != want {
 		t.Fatalf("%+v, %v, want %+v", r, err, want)
 	}
@@ -797,7 +797,7 @@ func BenchmarkSalvage(b *testing.B) {
 	j := filled(b, 20000)
 	out := j.Path() + ".out"
 	for b.Loop() {
-		if _, err := Salvage(b.Context(), j.Path(), out, nil, nil); err != nil {
+		if _, err := Salvage(b.Context(), j.Path(), out, Options{}, nil, nil); err != nil {
 			b.Fatal(err)
 		}
 		os.Remove(out)

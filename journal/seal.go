@@ -72,17 +72,17 @@ func (j *Journal) sealing(err error) bool {
 // given it another key, or made it a plain one. It is locked then, unless it is plain.
 func (j *Journal) again(ctx context.Context) error {
 	now, err := Open(ctx, j.path, Options{Now: j.now, Memory: j.memory})
-	if err == nil && now.store != j.store {
-		err = j.wrap(ErrStranger)
+	if err == nil && (now.store != j.store || j.sealed && !now.sealed && !j.known) {
+		err = j.wrap(ErrStranger) // a plain one may be somebody else's
 	}
 	if err == nil {
 		j.key.Clear()
-		j.key, j.sealed = now.key, now.sealed
+		j.key, j.sealed, j.known = now.key, now.sealed, now.known
 	}
 	return err
 }
 
-// Lock forgets the key of a sealed journal.
+// Lock forgets the key of a sealed journal. It must not run beside other methods.
 func (j *Journal) Lock() {
 	if j.sealed {
 		j.key.Clear()
@@ -176,10 +176,12 @@ func (j *Journal) reseal(ctx context.Context, progress Progress, key vault.Key, 
 			if err := after.proof(ctx, temp, nil); err != nil {
 				return err
 			}
+			j.expect(lock)
 			return errors.Join(f.inPlace(), f.db.Close())
 		})
 	})
 	if err != nil {
+		key.Clear()
 		return j.wrap(err)
 	}
 	j.key.Clear()
@@ -332,7 +334,8 @@ func (c *resealer) tree(which int, carry func(*tx, []byte) ([]byte, error)) erro
 // rest carries the drafts, what of the inbox cannot be read, and the numbers that go on.
 func (c *resealer) rest() error {
 	return c.update(func(into *tx) error {
-		into.head.sequence = c.old.head.sequence
+		into.head.sequence, into.head.taken = c.old.head.sequence, c.old.head.taken
+		into.head.generation = max(into.head.generation, c.old.head.generation) // it only grows
 		for _, bucket := range []string{draftsBucket, inboxBucket} {
 			from, to := c.old.bolt.Bucket([]byte(bucket)), into.bolt.Bucket([]byte(bucket))
 			if from == nil || to == nil {

@@ -128,6 +128,9 @@ func (j *Journal) changeLock(ctx context.Context, seen []byte, change func(vault
 		if err != nil {
 			return err
 		}
+		if err := lock.Verify(t.key, t.header.bound()); err != nil {
+			return damagef("what guards the journal was changed")
+		}
 		if lock, err = change(lock, t.header.store); err != nil {
 			return err
 		}

@@ -16,6 +16,8 @@ type Report struct {
 	// Entries, Deleted, Versions and Drafts count what was read and is whole:
 	// entries that stand, deleted ones, earlier versions, drafts.
 	Entries, Deleted, Versions, Drafts int
+	// Waiting counts what was left while the journal was closed, and not taken in yet.
+	Waiting int
 	// Damage names each damage, in plain words. It is empty for a whole journal.
 	Damage []string
 }
@@ -128,6 +130,8 @@ func (c *checker) run(ctx context.Context) error {
 	return c.tx.eachItem(nil, func(_ item, err error) error {
 		if err != nil {
 			c.note(err)
+		} else {
+			c.report.Waiting++
 		}
 		return nil
 	})
@@ -344,8 +348,12 @@ func (tr *tree) size(n *node) (int, error) {
 
 // Summary returns the report in one sentence.
 func (r Report) Summary() string {
-	return fmt.Sprintf("%s, %d deleted, %s, %s", count(r.Entries, "entry", "entries"), r.Deleted,
+	said := fmt.Sprintf("%s, %d deleted, %s, %s", count(r.Entries, "entry", "entries"), r.Deleted,
 		count(r.Versions, "earlier version", "earlier versions"), count(r.Drafts, "draft", "drafts"))
+	if r.Waiting > 0 {
+		said += fmt.Sprintf("; %d more that was left while it was closed is taken in when it is next opened", r.Waiting)
+	}
+	return said
 }
 
 func count(n int, one, many string) string {

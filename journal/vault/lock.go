@@ -88,6 +88,10 @@ func (l Lock) Open(store [16]byte, kind Kind, secret, bound []byte) (Key, int, e
 	return Key{}, 0, ErrWrongSecret
 }
 
+// Verify makes sure that the lock is as it was made by who held the key; the bound bytes
+// are those that Encode was given. The error is ErrDamaged.
+func (l Lock) Verify(k Key, bound []byte) error { return l.verify(k, bound) }
+
 // verify makes sure that the lock is as it was made by who held the key, down to its
 // inbox's key.
 func (l Lock) verify(k Key, bound []byte) error {

@@ -158,7 +158,7 @@ func (k Key) Name(store [16]byte, data []byte) (name [16]byte, err error) {
 		return name, ErrNoKey
 	}
 	mac := hmac.New(sha256.New, store[:])
-	mac.Write([]byte("untangle name 1"))
+	mac.Write([]byte(namePurpose))
 	mac.Write(data)
 	copy(name[:], mac.Sum(nil))
 	return name, nil
