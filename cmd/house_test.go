@@ -78,6 +78,7 @@ func TestArrows(t *testing.T) {
 		"journal/format": {"journal"},
 		"journal/review": {"journal"},
 		"journal":        {"journal/vault"},
+		"journal/search": {},
 		"journal/vault":  {},
 		"prompts":        {},
 	}
