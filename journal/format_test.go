@@ -25,7 +25,7 @@ const (
 
 func goldenSecrets(t testing.TB) (words, recovery Secret) {
 	t.Helper()
-	b, err := vault.ParseRecoveryKey(goldenRecovery)
+	b, err := vault.ParseRecoveryKey([]byte(goldenRecovery))
 	if err != nil {
 		t.Fatal(err)
 	}

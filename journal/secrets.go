@@ -34,7 +34,7 @@ type Secret struct {
 // Typed returns what somebody may have meant who typed this to open a journal: a recovery
 // key, if it is one, and a passphrase.
 func Typed(b []byte) (meant []Secret) {
-	if key, err := vault.ParseRecoveryKey(string(b)); err == nil {
+	if key, err := vault.ParseRecoveryKey(b); err == nil {
 		meant = append(meant, Secret{RecoveryKey, key})
 	}
 	return append(meant, Secret{Passphrase, b})

@@ -243,7 +243,7 @@ func TestRecoveryKey(t *testing.T) {
 			shown, strings.ToLower(shown), strings.ReplaceAll(shown, "-", " "), strings.ReplaceAll(shown, "-", ""),
 			strings.ReplaceAll(strings.ReplaceAll(shown, "0", "O"), "1", "l"),
 		} {
-			if got, err := ParseRecoveryKey(typed); err != nil || !bytes.Equal(got, secret) {
+			if got, err := ParseRecoveryKey([]byte(typed)); err != nil || !bytes.Equal(got, secret) {
 				t.Fatalf("%q: %x, %v, want %x", typed, got, err, secret)
 			}
 		}
@@ -255,13 +255,13 @@ func TestRecoveryKey(t *testing.T) {
 			if c == '7' {
 				wrong = "8"
 			}
-			if _, err := ParseRecoveryKey(shown[:i] + wrong + shown[i+1:]); !errors.Is(err, ErrMistyped) {
+			if _, err := ParseRecoveryKey([]byte(shown[:i] + wrong + shown[i+1:])); !errors.Is(err, ErrMistyped) {
 				t.Fatalf("letter %d is wrong, and it is taken", i)
 			}
 		}
 	}
 	for _, bad := range []string{"", "ABCD", strings.Repeat("0", 33), strings.Repeat("U", 32), "é"} {
-		if _, err := ParseRecoveryKey(bad); !errors.Is(err, ErrMistyped) {
+		if _, err := ParseRecoveryKey([]byte(bad)); !errors.Is(err, ErrMistyped) {
 			t.Errorf("%q: %v", bad, err)
 		}
 	}
@@ -272,7 +272,7 @@ func TestRecoveryKey(t *testing.T) {
 		t.Fatal(err)
 	}
 	l, _ = reread(t, l, k)
-	typed, _ := ParseRecoveryKey(shown)
+	typed, _ := ParseRecoveryKey([]byte(shown))
 	if err := third(l.Open(someStore, RecoveryKey, typed, bound)); err != nil {
 		t.Error(err)
 	}

@@ -50,19 +50,22 @@ func showRecovery(secret []byte) string {
 // ParseRecoveryKey returns the secret of a recovery key as somebody typed it: in large or
 // small letters, with spaces or hyphens anywhere, O for 0 and I or L for 1. The error is
 // ErrMistyped.
-func ParseRecoveryKey(typed string) ([]byte, error) {
+func ParseRecoveryKey(typed []byte) ([]byte, error) {
 	all := make([]byte, recoverySize+recoverySum)
 	n := 0
-	for _, r := range strings.ToUpper(typed) {
-		switch r {
+	for _, c := range typed {
+		if 'a' <= c && c <= 'z' {
+			c -= 'a' - 'A'
+		}
+		switch c {
 		case ' ', '-', '\t':
 			continue
 		case 'O':
-			r = '0'
+			c = '0'
 		case 'I', 'L':
-			r = '1'
+			c = '1'
 		}
-		value := strings.IndexRune(recoveryLetters, r)
+		value := strings.IndexByte(recoveryLetters, c)
 		if value < 0 || n == recoveryLen {
 			return nil, ErrMistyped
 		}
