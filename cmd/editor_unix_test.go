@@ -22,7 +22,7 @@ import (
 func TestEditChild(t *testing.T) {
 	place := os.Getenv("EDIT_CHILD_PLACE")
 	if place == "" {
-		t.Skip("this is for other tests")
+		t.Skip("the child process of the TestEdit tests, which run it with its variable set")
 	}
 	ctx, a := attend(t.Context())
 	defer a.stop()

@@ -25,7 +25,7 @@ type hardness struct {
 func TestHardenChild(t *testing.T) {
 	do := os.Getenv(hardenVariable)
 	if do == "" {
-		t.Skip("this is for another test")
+		t.Skip("the child process of TestHarden, which runs it with its variable set")
 	}
 	var limit unix.Rlimit
 	if do == "harden" {

@@ -23,7 +23,7 @@ const guardVariable = "UNTANGLE_TEST_GUARD"
 func TestGuardedChild(t *testing.T) {
 	how := os.Getenv(guardVariable)
 	if how == "" {
-		t.Skip("this is for other tests")
+		t.Skip("the child process of the TestGuarded tests, which run it with its variable set")
 	}
 	ctx, a := attend(t.Context())
 	r := &run{World: System(), attention: a}

@@ -230,12 +230,10 @@ func TestNothingInTheClear(t *testing.T) {
 	if err := exec.Command("unshare", "-n", "true").Run(); err == nil {
 		h.under = []string{"unshare", "-n"}
 	}
+	if h.under == nil {
+		t.Log("the network could not be taken away: that needs root on Linux")
+	}
 	useEverything(t, h)
-	t.Run("without a network", func(t *testing.T) {
-		if h.under == nil {
-			t.Skip("needs root on Linux, to take the network away; all else was shown")
-		}
-	})
 }
 
 // TestNothingWrittenInTheClear looks at each write of all commands, so that a file that is
