@@ -59,6 +59,7 @@ type Analyser struct {
 	env      *snowballstem.Env
 	stems    cache
 	folds    cache
+	tokens   []Token // room for those of a text
 }
 
 // New returns the analyser for a language: one of Languages, or its ISO 639-1 code. Without

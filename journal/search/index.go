@@ -83,6 +83,7 @@ type listed struct {
 	first, last uint64 // bounds of its documents' sequences
 	docs        int    // the dead ones included
 	bytes       int    // of all its blocks
+	dead        int    // of its documents
 }
 
 // Documents returns the number of live documents.
@@ -112,17 +113,12 @@ func (x *Index) Add(ctx context.Context, blocks Blocks, b *Builder) error {
 	}
 	sequences := b.sequences()
 	for _, s := range x.segments {
-		if s.last < sequences[0] || s.first > sequences[len(sequences)-1] {
-			continue
-		}
-		g, err := openSegment(blocks, s)
+		held, err := s.holds(blocks, sequences)
 		if err != nil {
 			return err
 		}
-		for _, sequence := range sequences {
-			if has, err := g.has(sequence); err != nil || has {
-				return cmp.Or(err, ErrTwice)
-			}
+		if len(held) > 0 {
+			return ErrTwice
 		}
 	}
 	s, err := b.seal(ctx, blocks)
@@ -141,36 +137,66 @@ func (x *Index) insert(s listed) {
 	})
 }
 
-// Has reports whether the index holds a live document.
-func (x *Index) Has(blocks Blocks, sequence uint64) (bool, error) {
-	if _, dead := slices.BinarySearch(x.dead, sequence); dead {
+// Remove takes documents out of all answers, and returns how many of them were in the
+// index. Their words stand in the segments until those are merged.
+func (x *Index) Remove(blocks Blocks, sequences ...uint64) (n int, err error) {
+	segments, dead := slices.Clone(x.segments), slices.Clone(x.dead)
+	for i := range segments {
+		held, err := segments[i].holds(blocks, sequences)
+		if err != nil {
+			return 0, err
+		}
+		for _, sequence := range held {
+			if _, known := slices.BinarySearch(x.dead, sequence); !known {
+				dead = append(dead, sequence)
+				segments[i].dead++
+			}
+		}
+	}
+	n = len(dead) - len(x.dead)
+	slices.Sort(dead)
+	x.segments, x.dead = segments, dead
+	return n, nil
+}
+
+// Restore brings a document back that was removed, and reports whether the index still
+// had it.
+func (x *Index) Restore(blocks Blocks, sequence uint64) (bool, error) {
+	i, dead := slices.BinarySearch(x.dead, sequence)
+	if !dead {
 		return false, nil
 	}
-	for _, s := range x.segments {
-		if sequence < s.first || sequence > s.last {
-			continue
-		}
-		g, err := openSegment(blocks, s)
+	segments := slices.Clone(x.segments)
+	for k := range segments {
+		held, err := segments[k].holds(blocks, []uint64{sequence})
 		if err != nil {
 			return false, err
 		}
-		if has, err := g.has(sequence); err != nil || has {
-			return has, err
-		}
+		segments[k].dead -= len(held)
 	}
-	return false, nil
+	x.segments, x.dead = segments, slices.Delete(slices.Clone(x.dead), i, i+1)
+	return true, nil
 }
 
-// Remove takes a document out of all answers, and reports whether it was in the index.
-// Its words stand in the segment until that is merged.
-func (x *Index) Remove(blocks Blocks, sequence uint64) (bool, error) {
-	has, err := x.Has(blocks, sequence)
-	if err != nil || !has {
-		return false, err
+// Dead returns the documents that were removed and whose words still stand in segments.
+func (x *Index) Dead() []uint64 { return slices.Clone(x.dead) }
+
+// Numbers returns the numbers of all blocks, in no order.
+func (x *Index) Numbers(blocks Blocks) (numbers []uint64, err error) {
+	for _, s := range x.segments {
+		g, err := openSegment(blocks, s)
+		if err != nil {
+			return nil, err
+		}
+		err = g.eachNumber(func(number uint64) error {
+			numbers = append(numbers, number)
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
 	}
-	i, _ := slices.BinarySearch(x.dead, sequence)
-	x.dead = slices.Insert(slices.Clone(x.dead), i, sequence)
-	return true, nil
+	return numbers, nil
 }
 
 // Clear drops all blocks and leaves the index empty.
@@ -186,6 +212,29 @@ func (x *Index) Clear(blocks Blocks) error {
 	}
 	*x = Index{}
 	return nil
+}
+
+// holds returns which of some sequences, in any order, a segment holds, also dead ones.
+func (s listed) holds(blocks Blocks, sequences []uint64) (held []uint64, err error) {
+	var at []uint32
+	for _, sequence := range sequences {
+		if s.first <= sequence && sequence <= s.last {
+			at = append(at, uint32(sequence-s.first))
+		}
+	}
+	if len(at) == 0 {
+		return nil, nil
+	}
+	slices.Sort(at)
+	g, err := openSegment(blocks, s)
+	if err != nil {
+		return nil, err
+	}
+	found, err := g.within(&g.all, slices.Compact(at), 0)
+	for _, offset := range found.at {
+		held = append(held, s.first+uint64(offset))
+	}
+	return held, err
 }
 
 // deadIn returns the dead sequences within a segment's bounds.
@@ -205,7 +254,7 @@ func (x *Index) Encode() []byte {
 	b := []byte{indexVersion}
 	b = binary.AppendUvarint(b, uint64(len(x.segments)))
 	for _, s := range x.segments {
-		for _, n := range []uint64{s.number, s.first, s.last - s.first, uint64(s.docs), uint64(s.bytes)} {
+		for _, n := range []uint64{s.number, s.first, s.last - s.first, uint64(s.docs), uint64(s.bytes), uint64(s.dead)} {
 			b = binary.AppendUvarint(b, n)
 		}
 	}
@@ -224,14 +273,14 @@ func Decode(b []byte) (*Index, error) {
 	if d.byte() != indexVersion {
 		return nil, broken("the list of segments is of another version")
 	}
-	x := &Index{segments: make([]listed, 0, d.count(5))}
-	docs := 0
+	x := &Index{segments: make([]listed, 0, d.count(6))}
+	docs, dead := 0, 0
 	for range cap(x.segments) {
 		s := listed{number: d.uvarint(), first: d.uvarint()}
 		s.last = s.first + d.uvarint()
-		s.docs, s.bytes = d.int(), d.int()
-		docs += s.docs
-		if n := len(x.segments); s.last < s.first || s.last-s.first > maxSpan || s.docs == 0 ||
+		s.docs, s.bytes, s.dead = d.int(), d.int(), d.int()
+		docs, dead = docs+s.docs, dead+s.dead
+		if n := len(x.segments); s.last < s.first || s.last-s.first > maxSpan || s.docs == 0 || s.dead > s.docs ||
 			uint64(s.docs) > s.last-s.first+1 || n > 0 && s.first < x.segments[n-1].first ||
 			slices.ContainsFunc(x.segments, func(other listed) bool { return other.number == s.number }) {
 			return nil, broken("the list of segments")
@@ -248,7 +297,7 @@ func Decode(b []byte) (*Index, error) {
 		x.dead = append(x.dead, sequence)
 		before = sequence
 	}
-	if d.bad || d.at != len(b) || len(x.dead) > docs {
+	if d.bad || d.at != len(b) || len(x.dead) > docs || len(x.dead) != dead {
 		return nil, broken("the list of segments")
 	}
 	return x, nil

@@ -71,6 +71,9 @@ func (x *Index) Check(ctx context.Context, blocks Blocks, s Sums) (sum Sum, err 
 		if err := c.run(ctx); err != nil {
 			return 0, err
 		}
+		if c.dead != listed.dead {
+			return 0, broken("the list of documents that went")
+		}
 		sum += c.sum
 		dead += c.dead
 	}

@@ -49,7 +49,7 @@ func (m model) leaf(c Clause, scored bool, factor float64) map[uint64]uint64 {
 			by := 0.0
 			switch {
 			case o.Field != c.field:
-			case c.kind == starting && strings.HasPrefix(o.Text, c.text), c.kind == inAnyForm && c.stem != "" && o.Stem == c.stem:
+			case c.kind == starting && strings.HasPrefix(o.Text, c.text), c.kind == inAnyForm && c.stem != "" && (o.Stem == c.stem || o.Stem == "" && o.Text == c.stem):
 				by = otherForm
 			case c.kind == similar:
 				if edits := naiveEdits([]rune(c.text), []rune(o.Text)); edits <= c.edits {

@@ -207,7 +207,7 @@ func (w *world) step() {
 			}
 			for range 2 {
 				was := w.kept[sequence] != nil
-				if removed, err := w.index.Remove(w.blocks, sequence); err != nil || removed != was {
+				if removed, err := w.index.Remove(w.blocks, sequence); err != nil || (removed == 1) != was {
 					t.Fatalf("removed %v, %v, want %v", removed, err, was)
 				}
 				delete(w.kept, sequence)

@@ -22,7 +22,9 @@ type Token struct {
 }
 
 // Tokens returns the words of a text with their stems.
-func (a *Analyser) Tokens(text string) (tokens []Token) {
+func (a *Analyser) Tokens(text string) []Token { return a.appendTokens(nil, text) }
+
+func (a *Analyser) appendTokens(tokens []Token, text string) []Token {
 	for w := range a.Words(text) {
 		tokens = append(tokens, Token{w, a.Stem(w.Term)})
 	}
@@ -61,7 +63,7 @@ func (n *Node) match(d *Doc) bool {
 	case Starred:
 		return d.Starred == (n.Low != 0)
 	}
-	return n.places(d.Title) != nil || n.Field == AnyText && n.places(d.Text) != nil
+	return n.standsIn(d.Title) || n.Field == AnyText && n.standsIn(d.Text)
 }
 
 // names reports whether a document has the tag, prompt, theme or journey that the node
@@ -98,45 +100,28 @@ func (d *Doc) number(f Field) (number int, known bool) {
 	return 0, false
 }
 
-// Places returns where what the query looks for stands in the tokens of a text: the bytes
-// from, and up to. What it leaves out has no place. They may overlap, and come node by
-// node; title says that the text is a title.
-func (q *Query) Places(tokens []Token, title bool) [][2]int { return q.Root.allPlaces(tokens, title) }
-
-func (n *Node) allPlaces(tokens []Token, title bool) (places [][2]int) {
-	switch n.Op {
-	case And, Or:
-		for _, kid := range n.Kids {
-			places = append(places, kid.allPlaces(tokens, title)...)
-		}
-	case Term, Phrase, Prefix, Fuzzy:
-		if title || n.Field == AnyText {
-			return n.places(tokens)
+// standsIn reports whether a word, phrase, prefix or fuzzy word stands in a text.
+func (n *Node) standsIn(tokens []Token) bool {
+	for i, t := range tokens {
+		if n.begins(t) && n.endOf(tokens[i:], t) >= 0 {
+			return true
 		}
 	}
-	return places
+	return false
 }
 
-// places returns where a word, phrase, prefix or fuzzy word stands, nil for nowhere.
-func (n *Node) places(tokens []Token) (places [][2]int) {
-	for i, t := range tokens {
-		if !n.begins(t) {
-			continue
+// endOf returns the byte up to which what begins with the first of some tokens goes, below
+// 0 if it is not what the node looks for.
+func (n *Node) endOf(tokens []Token, t Token) int {
+	end := t.End
+	for k, s := range n.Terms[1:] {
+		next := tokenAt(tokens, t.Position+k+1, s.Term)
+		if next == nil {
+			return -1
 		}
-		end := t.End
-		for k, s := range n.Terms[1:] {
-			next := tokenAt(tokens[i:], t.Position+k+1, s.Term)
-			if next == nil {
-				end = -1
-				break
-			}
-			end = max(end, next.End)
-		}
-		if end >= 0 {
-			places = append(places, [2]int{t.Start, end})
-		}
+		end = max(end, next.End)
 	}
-	return places
+	return end
 }
 
 // begins reports whether a token is the first word that a node looks for.

@@ -130,15 +130,15 @@ func TestPlaces(t *testing.T) {
 		{"phon* -my", false, []string{"phone", "phones"}},
 		{"title:phone", false, nil},
 		{"title:phone @x", true, []string{"phone", "phones"}},
-		{"phone~1 OR my", false, []string{"phone", "phones", "My"}},
+		{"phone~1 OR my", false, []string{"My", "phone", "phones"}},
 	} {
 		q, err := Parse(test.query, o)
 		if err != nil {
 			t.Fatal(err)
 		}
 		var got []string
-		for _, p := range q.Places(o.Analyser.Tokens(text), test.title) {
-			got = append(got, text[p[0]:p[1]])
+		for _, p := range q.Find(o.Analyser, text, test.title) {
+			got = append(got, text[p.Start:p.End])
 		}
 		if !slices.Equal(got, test.want) {
 			t.Errorf("%q: %q, want %q", test.query, got, test.want)

@@ -13,6 +13,9 @@ const (
 	// mergeLimit is the most documents that are merged unasked: while somebody waits
 	// for an entry to be kept.
 	mergeLimit = 4096
+	// mergeMost is the most that are merged at once at all, since what a transaction
+	// writes is held in memory: 64 MB for diaries.
+	mergeMost = 1 << 17
 )
 
 // Plan tells which segments are to become one.
@@ -26,22 +29,18 @@ type Plan struct {
 func (p Plan) Empty() bool { return len(p.segments) == 0 }
 
 // Plan returns what is to be merged next: eight segments of about the same size, or one of
-// which half is dead, as long as that is quick. With all it returns everything, unless
-// there is nothing to gain.
+// which half is dead, as long as that is quick. With all it returns the smallest segments,
+// as many as are merged at once, and whatever has dead documents.
 func (x *Index) Plan(all bool) Plan {
 	if all {
-		if len(x.segments) > 1 || len(x.dead) > 0 {
-			return planOf(x.segments)
-		}
-		return Plan{}
+		return x.planAll()
 	}
 	tiers := make(map[int][]listed)
 	for _, s := range x.segments {
-		dead := len(x.deadIn(s))
-		if s.docs <= mergeLimit && dead*2 >= s.docs {
+		if s.docs <= mergeLimit && s.dead*2 >= s.docs {
 			return planOf([]listed{s})
 		}
-		tiers[tier(s.docs-dead)] = append(tiers[tier(s.docs-dead)], s)
+		tiers[tier(s.docs-s.dead)] = append(tiers[tier(s.docs-s.dead)], s)
 	}
 	for t := range tier(mergeLimit) + 1 {
 		if len(tiers[t]) >= mergeFactor {
@@ -51,6 +50,50 @@ func (x *Index) Plan(all bool) Plan {
 		}
 	}
 	return Plan{}
+}
+
+func (x *Index) planAll() Plan {
+	smallest := slices.Clone(x.segments)
+	slices.SortStableFunc(smallest, func(a, b listed) int { return cmp.Compare(a.docs, b.docs) })
+	n, documents := 0, 0
+	for n < len(smallest) && (n == 0 || documents+smallest[n].docs <= mergeMost) {
+		documents += smallest[n].docs
+		n++
+	}
+	if n > 1 {
+		return planOf(smallest[:n])
+	}
+	for _, s := range smallest {
+		if s.dead > 0 {
+			return planOf([]listed{s})
+		}
+	}
+	return Plan{}
+}
+
+// PlanSmallest returns a merge of the eight smallest segments, as far as they are merged at
+// once.
+func (x *Index) PlanSmallest() Plan {
+	all := x.planAll()
+	all.segments = all.segments[:min(mergeFactor, len(all.segments))]
+	return all
+}
+
+// PlanWithout returns a merge that leaves out one of some dead documents, or more of them;
+// it is empty when none is held any more.
+func (x *Index) PlanWithout(blocks Blocks, sequences ...uint64) (Plan, error) {
+	for _, s := range x.segments {
+		held, err := s.holds(blocks, sequences)
+		if err != nil {
+			return Plan{}, err
+		}
+		for _, sequence := range held {
+			if _, dead := slices.BinarySearch(x.dead, sequence); dead {
+				return planOf([]listed{s}), nil
+			}
+		}
+	}
+	return Plan{}, nil
 }
 
 // tier returns the logarithm of a number of documents.

@@ -66,8 +66,8 @@ func TestMergeForgets(t *testing.T) {
 		}
 		return false
 	}
-	if ok, err := x.Remove(blocks, 20); err != nil || !ok || !holds() {
-		t.Fatal(ok, err)
+	if n, err := x.Remove(blocks, 20); err != nil || n != 1 || !holds() {
+		t.Fatal(n, err)
 	}
 	if err := x.Merge(t.Context(), blocks, x.Plan(true)); err != nil || holds() {
 		t.Fatalf("%v, or the word is still there", err)

@@ -168,8 +168,10 @@ func (p *parser) key(f Field) (*Node, error) {
 }
 
 // Key returns what is compared of tags and of the names of prompts, themes and journeys:
-// all of the name, without case. Unlike words they keep their accents.
-func Key(name string) string { return strings.ToLower(norm.NFC.String(name)) }
+// all of the name, without case and zero bytes. Unlike words they keep their accents.
+func Key(name string) string {
+	return strings.ReplaceAll(strings.ToLower(norm.NFC.String(name)), "\x00", "")
+}
 
 // number reads a number or a range of them.
 func (p *parser) number(f Field) (*Node, error) {

@@ -140,21 +140,6 @@ func decodeOffsets(to []uint32, b []byte, last uint32) int {
 	return at
 }
 
-// places are the positions of each document of a part: those of document i are flat, from
-// ends[i-1] up to ends[i].
-type places struct {
-	ends []int32
-	flat []uint32
-}
-
-func (p *places) of(i int) []uint32 {
-	from := int32(0)
-	if i > 0 {
-		from = p.ends[i-1]
-	}
-	return p.flat[from:p.ends[i]]
-}
-
 // positionBytes returns the bits and the bytes of a part's positions, and their number.
 // The part is loaded.
 func (g *segment) positionBytes(p *part) (total int, marks, b []byte, err error) {
@@ -176,51 +161,13 @@ func (g *segment) positionBytes(p *part) (total int, marks, b []byte, err error)
 		return 0, nil, nil, broken("the positions of segment %d", g.number)
 	}
 	documents := 0
-	for _, m := range marks {
-		documents += bits.OnesCount8(m)
+	for left := marks; len(left) > 0; left = left[min(8, len(left)):] {
+		documents += bits.OnesCount64(word(left))
 	}
 	if documents != p.n || marks[(total-1)/8]>>((total-1)%8)&1 == 0 {
 		return 0, nil, nil, broken("the positions of segment %d", g.number)
 	}
 	return total, marks, b[d.at:], nil
-}
-
-// positions reads a part's positions.
-func (g *segment) positions(p *part) (*places, error) {
-	if !p.positioned {
-		return &places{ends: make([]int32, p.n)}, nil
-	}
-	total, marks, b, err := g.positionBytes(p)
-	if err != nil {
-		return nil, err
-	}
-	out := &places{ends: make([]int32, 0, p.n), flat: make([]uint32, total)}
-	next, at := uint64(0), 0
-	for i := range out.flat {
-		if at >= len(b) {
-			return nil, broken("the positions of segment %d", g.number)
-		}
-		gap := uint64(b[at])
-		at++
-		if gap >= 0x80 {
-			n, size := binary.Uvarint(b[at-1:])
-			if size <= 0 || n > math.MaxUint32 {
-				return nil, broken("the positions of segment %d", g.number)
-			}
-			gap = n
-			at += size - 1
-		}
-		if next += gap; next > math.MaxUint32 {
-			return nil, broken("the positions of segment %d", g.number)
-		}
-		out.flat[i] = uint32(next)
-		next++
-		if marks[i/8]>>(i%8)&1 == 1 {
-			out.ends = append(out.ends, int32(i+1))
-			next = 0
-		}
-	}
-	return out, nil
 }
 
 // posting is one document of a term, its positions as they are written.

@@ -21,7 +21,7 @@ func plus(a, b uint32) uint32 {
 }
 
 // gallop returns the index of the first that is not below at (Bentley and Yao).
-func gallop(list []uint32, at uint32) int {
+func gallop[T uint32 | uint64](list []T, at T) int {
 	step := 1
 	for step <= len(list) && list[step-1] < at {
 		step *= 2
@@ -35,6 +35,59 @@ func gallop(list []uint32, at uint32) int {
 		}
 	}
 	return from
+}
+
+// finder finds what rising lists share, with room for it.
+type finder struct {
+	found []uint32
+	table []uint32
+}
+
+// shared returns the indices of the offsets that are among others.
+func (f *finder) shared(offsets, others []uint32) []uint32 {
+	f.found = slices.Grow(f.found[:0], min(len(offsets), len(others)))
+	first, last := offsets[0], offsets[len(offsets)-1]
+	switch {
+	case uint64(last-first) < 4*uint64(len(offsets)) && len(offsets) < 8*len(others):
+		f.look(offsets, others)
+	case len(offsets) < len(others):
+		for k, at := range offsets {
+			if others = others[gallop(others, at):]; len(others) == 0 {
+				break
+			}
+			if others[0] == at {
+				f.found = append(f.found, uint32(k))
+			}
+		}
+	default:
+		k := 0
+		for _, at := range others {
+			if k += gallop(offsets[k:], at); k == len(offsets) {
+				break
+			}
+			if offsets[k] == at {
+				f.found = append(f.found, uint32(k))
+			}
+		}
+	}
+	return f.found
+}
+
+// look finds them by a table of the indices, which is quicker where both lists are dense.
+func (f *finder) look(offsets, others []uint32) {
+	first, last := offsets[0], offsets[len(offsets)-1]
+	others = others[gallop(others, first):]
+	others = others[:gallop(others, last+1)]
+	f.table = slices.Grow(f.table[:0], int(last-first)+1)[:last-first+1]
+	clear(f.table)
+	for k, at := range offsets {
+		f.table[at-first] = uint32(k + 1)
+	}
+	for _, at := range others {
+		if k := f.table[at-first]; k > 0 {
+			f.found = append(f.found, k-1)
+		}
+	}
 }
 
 // both returns what is in b and, as all of it is, in a, with the sum of the scores.

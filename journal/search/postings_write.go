@@ -32,13 +32,14 @@ type writer struct {
 	last      uint32
 	flag      bool // the part that is open has positions
 
-	terms   []byte
-	termKey string // the last in the block of terms
-	lastKey string // the last at all
-	least   string // the separator of the block of terms
-	count   int
-	refs    []ref
-	all     []byte
+	terms      []byte
+	termBlocks [][]byte // that are ended
+	termKey    string   // the last in the block of terms
+	lastKey    string   // the last at all
+	least      string   // the separator of the block of terms
+	count      int
+	refs       []ref
+	all        []byte
 }
 
 // newWriter begins a segment of documents within the bounds.
@@ -93,6 +94,18 @@ func (w *writer) place(c *chunk, size int) (place, error) {
 	return place{c.number, len(c.b)}, nil
 }
 
+// leastRoom is from how many free bytes on a block is filled up.
+const leastRoom = 1024
+
+// room returns the most bytes that are placed next: those that fill the block, or where
+// few are left those of a new one.
+func (c *chunk) room() int {
+	if room := blockSize - len(c.b); room >= leastRoom {
+		return room
+	}
+	return blockSize
+}
+
 func (w *writer) flush(c *chunk) error {
 	if len(c.b) == 0 {
 		return nil
@@ -104,8 +117,8 @@ func (w *writer) flush(c *chunk) error {
 
 // add adds a document to the term that is open, in order.
 func (w *writer) add(p *posting) error {
-	if w.n > 0 && (w.flag != p.positioned || len(w.offsets)+len(w.impacts)+8 > blockSize ||
-		len(w.places)+len(p.positions)+len(w.marks)+p.count/8+16 > blockSize) {
+	if w.n > 0 && (w.flag != p.positioned || len(w.offsets)+len(w.impacts)+8 > w.postings.room() ||
+		len(w.places)+len(p.positions)+len(w.marks)+p.count/8+16 > w.positions.room()) {
 		if err := w.cut(); err != nil {
 			return err
 		}
@@ -218,9 +231,7 @@ func (w *writer) end(ctx context.Context, key string) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := w.flushTerms(); err != nil {
-			return err
-		}
+		w.endTerms()
 	}
 	if len(w.terms) == 0 {
 		w.terms = make([]byte, 0, termsSize+512)
@@ -235,28 +246,40 @@ func (w *writer) end(ctx context.Context, key string) error {
 	return nil
 }
 
-func (w *writer) flushTerms() error {
-	number, err := w.number()
-	if err != nil {
-		return err
-	}
-	w.refs = append(w.refs, ref{w.least, number})
-	b := w.terms
+// endTerms ends a block of terms. They are written last, one behind the other, so that two
+// of them come to lie on a page.
+func (w *writer) endTerms() {
+	w.refs = append(w.refs, ref{key: w.least})
+	w.termBlocks = append(w.termBlocks, w.terms)
 	w.terms = nil
-	return w.put(number, termsKind, b)
+}
+
+func (w *writer) flushTerms() error {
+	for i, b := range w.termBlocks {
+		number, err := w.number()
+		if err != nil {
+			return err
+		}
+		w.refs[i].number = number
+		if err := w.put(number, termsKind, b); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // close writes what is left, and the header last.
 func (w *writer) close() (listed, error) {
 	if len(w.terms) > 0 {
-		if err := w.flushTerms(); err != nil {
-			return listed{}, err
-		}
+		w.endTerms()
 	}
 	for _, c := range []*chunk{&w.postings, &w.positions} {
 		if err := w.flush(c); err != nil {
 			return listed{}, err
 		}
+	}
+	if err := w.flushTerms(); err != nil {
+		return listed{}, err
 	}
 	depth, err := w.raise()
 	if err != nil {

@@ -15,6 +15,7 @@ type Clause struct {
 	stem   string
 	edits  int
 	steps  []Step
+	among  []uint64
 	factor float64
 	of     []Clause
 }
@@ -24,6 +25,7 @@ type clauseKind int
 const (
 	nothing clauseKind = iota
 	everything
+	among
 	exactly
 	inAnyForm
 	starting
@@ -39,11 +41,14 @@ const (
 // Everything chooses all documents.
 func Everything() Clause { return Clause{kind: everything} }
 
+// Among chooses the documents with these sequences, which must rise.
+func Among(sequences []uint64) Clause { return Clause{kind: among, among: sequences} }
+
 // Exactly chooses the documents that have a term.
 func Exactly(field byte, text string) Clause { return Clause{kind: exactly, field: field, text: text} }
 
-// InAnyForm chooses those that have a term, or another with the same stem, which counts
-// less. Without a stem it is Exactly.
+// InAnyForm chooses those that have a term, or another with the same stem or that is the
+// stem and has none, which counts less. Without a stem it is Exactly.
 func InAnyForm(field byte, text, stem string) Clause {
 	return Clause{kind: inAnyForm, field: field, text: text, stem: stem}
 }
@@ -104,6 +109,7 @@ type node struct {
 	takes   [][]taken // by segment
 	guess   int       // about how many it chooses, at most
 	offsets []uint32  // of the kids in a row
+	among   []uint64
 }
 
 // taken is a list of a segment, and what it counts.
@@ -121,6 +127,9 @@ func (w *want) compile(ctx context.Context, c Clause, factor float64) (*node, er
 		n.guess = 0
 		return n, nil
 	case everything:
+		return n, nil
+	case among:
+		n.among, n.guess = c.among, min(n.guess, len(c.among))
 		return n, nil
 	case weighed:
 		return w.compile(ctx, c.of[0], factor*max(0, c.factor))
@@ -234,13 +243,18 @@ func (src *source) otherForms(c *Clause) (takes []taken, err error) {
 	if c.stem == "" {
 		return nil, nil
 	}
+	// A word that is its own stem stands without one.
+	keys := []string{termKey(c.field, c.stem, "")}
+	if c.stem == c.text {
+		keys = nil
+	}
 	forms, err := src.forms(c.field, c.stem)
 	if err != nil {
 		return nil, err
 	}
 	self := termKey(c.field, c.text, c.stem)
 	cur := src.cursor()
-	for _, form := range forms {
+	for _, form := range append(keys, forms...) {
 		if form == self {
 			continue
 		}

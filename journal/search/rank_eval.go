@@ -16,6 +16,8 @@ func (n *node) eval(ctx context.Context, i int, src *source, within []uint32) (s
 			return set{at: within}, nil
 		}
 		return src.whole(&src.all, 0)
+	case among:
+		return src.chosen(n.among, within)
 	case allOf:
 		return n.evalAll(ctx, i, src, within)
 	case anyOf:
@@ -95,14 +97,40 @@ func (n *node) evalLeaf(ctx context.Context, i int, src *source, within []uint32
 	return unite(sets, func(a, b uint32) uint32 { return max(a, b) }), nil
 }
 
+// chosen returns the documents with some sequences, of those within if that is not nil.
+func (g *segment) chosen(sequences []uint64, within []uint32) (set, error) {
+	from, _ := slices.BinarySearch(sequences, g.first)
+	var at []uint32
+	for _, sequence := range sequences[from:] {
+		if sequence > g.last {
+			break
+		}
+		at = append(at, uint32(sequence-g.first))
+	}
+	if within == nil {
+		return g.within(&g.all, at, 0)
+	}
+	var got set
+	for _, offset := range at {
+		if within = within[gallop(within, offset):]; len(within) > 0 && within[0] == offset {
+			got.at = append(got.at, offset)
+		}
+	}
+	return got, nil
+}
+
 // whole returns all documents of a list.
 func (g *segment) whole(l *list, weight uint32) (set, error) {
 	if len(l.parts) == 0 {
 		return set{}, nil
 	}
 	// A hostile list may claim far more than it has, so room is made as parts are read.
-	at := make([]uint32, 0, min(l.n, 1<<20))
+	room := min(l.n, 1<<20)
+	at := make([]uint32, 0, room)
 	var score []uint32
+	if weight > 0 {
+		score = make([]uint32, 0, room)
+	}
 	for i := range l.parts {
 		p := &l.parts[i]
 		if err := g.load(p, at[len(at):]); err != nil {
@@ -135,6 +163,8 @@ func appendScores(score []uint32, p *part, weight uint32) []uint32 {
 // within returns the documents of a list that are among others, reading only the parts
 // that these may be in.
 func (g *segment) within(l *list, others []uint32, weight uint32) (got set, err error) {
+	var f finder
+	room := min(len(others), l.n)
 	for i := range l.parts {
 		p := &l.parts[i]
 		others = others[gallop(others, p.first):]
@@ -147,126 +177,26 @@ func (g *segment) within(l *list, others []uint32, weight uint32) (got set, err 
 		if err := g.load(p, nil); err != nil {
 			return set{}, err
 		}
-		k := 0
-		for _, at := range others {
-			if k += gallop(p.offsets[k:], at); k == len(p.offsets) {
-				break
+		if got.at == nil {
+			got.at = make([]uint32, 0, room)
+		}
+		found := f.shared(p.offsets, others[:gallop(others, p.last+1)])
+		for _, k := range found {
+			got.at = append(got.at, p.offsets[k])
+		}
+		if weight == 0 {
+			continue
+		}
+		if got.score == nil {
+			got.score = make([]uint32, 0, room)
+		}
+		for _, k := range found {
+			impact := uint32(plainImpact)
+			if p.positioned {
+				impact = uint32(p.impacts[k])
 			}
-			if p.offsets[k] != at {
-				continue
-			}
-			got.at = append(got.at, at)
-			switch {
-			case weight == 0:
-			case p.positioned:
-				got.score = append(got.score, weight*uint32(p.impacts[k]))
-			default:
-				got.score = append(got.score, weight*plainImpact)
-			}
+			got.score = append(got.score, weight*impact)
 		}
 	}
 	return got, nil
-}
-
-// inRow keeps of a set the documents where the kids' terms stand one behind the other.
-func (n *node) inRow(ctx context.Context, i int, src *source, got set) (set, error) {
-	readers := make([][]placeReader, len(n.kids))
-	for k, kid := range n.kids {
-		for t := range kid.takes[i] {
-			readers[k] = append(readers[k], placeReader{g: src.segment, parts: kid.takes[i][t].list.parts})
-		}
-	}
-	out := set{at: make([]uint32, 0, len(got.at)/4)}
-	found := make([][]uint32, len(readers))
-	for k, at := range got.at {
-		if k%4096 == 0 {
-			if err := ctx.Err(); err != nil {
-				return set{}, err
-			}
-		}
-		for r := range readers {
-			var err error
-			if found[r], err = placesOf(readers[r], at); err != nil {
-				return set{}, err
-			}
-		}
-		if !row(found, n.offsets) {
-			continue
-		}
-		out.at = append(out.at, at)
-		if got.score != nil {
-			out.score = append(out.score, got.score[k])
-		}
-	}
-	return out, nil
-}
-
-// row reports whether there is a place from which each list has a position at its offset.
-func row(lists [][]uint32, offsets []uint32) bool {
-	for _, first := range lists[0] {
-		if first < offsets[0] {
-			continue
-		}
-		start, follows := first-offsets[0], true
-		for i := 1; i < len(lists) && follows; i++ {
-			l := lists[i]
-			l = l[gallop(l, start+offsets[i]):]
-			if len(l) == 0 {
-				return false
-			}
-			follows = l[0] == start+offsets[i]
-			lists[i] = l
-		}
-		if follows {
-			return true
-		}
-	}
-	return false
-}
-
-// placesOf returns the positions of a document in all of some lists.
-func placesOf(readers []placeReader, at uint32) (all []uint32, err error) {
-	if len(readers) == 1 {
-		return readers[0].of(at)
-	}
-	for i := range readers {
-		found, err := readers[i].of(at)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, found...)
-	}
-	slices.Sort(all)
-	return all, nil
-}
-
-// placeReader returns the positions of rising documents of a list.
-type placeReader struct {
-	g      *segment
-	parts  []part
-	places *places
-	i      int
-}
-
-func (r *placeReader) of(at uint32) (found []uint32, err error) {
-	for len(r.parts) > 0 {
-		p := &r.parts[0]
-		if at > p.last {
-			r.parts, r.places, r.i = r.parts[1:], nil, 0
-			continue
-		}
-		if r.places == nil {
-			if err := r.g.load(p, nil); err != nil {
-				return nil, err
-			}
-			if r.places, err = r.g.positions(p); err != nil {
-				return nil, err
-			}
-		}
-		if r.i += gallop(p.offsets[r.i:], at); r.i < len(p.offsets) && p.offsets[r.i] == at {
-			return r.places.of(r.i), nil
-		}
-		return nil, nil
-	}
-	return nil, nil
 }

@@ -17,8 +17,8 @@ import (
 // offset.
 //
 // The list of segments is: the version, 1 (1 byte); the number of segments, and for each
-// its number, the bounds of its sequences, first and then last less first, its documents
-// and its bytes; the number of dead documents, and for each its sequence less that of the
+// its number, the bounds of its sequences, first and then last less first, its documents,
+// its bytes, and how many of its documents are dead; the number of dead documents, and for each its sequence less that of the
 // one before. All of these, and all that follow, are varints unless it says otherwise.
 //
 // A segment is a set of blocks of up to 16 KiB; one is larger only where one document's
@@ -79,8 +79,10 @@ const (
 	// Padmé, it is 15,872 bytes, so that two such values fill four of bbolt's pages.
 	blockSize  = 15840
 	blockExtra = 5
-	// termsSize keeps blocks of terms small: a search reads one for a word.
-	termsSize = 4096 - 64
+	// termsSize keeps blocks of terms small, since a search reads one for a word. It is
+	// where the next one begins: sealed, and padded, two such values fill one of bbolt's
+	// pages.
+	termsSize = 3840
 	maxSpan   = 1<<32 - 2
 	maxLevels = 40
 )
@@ -186,29 +188,31 @@ func (g *segment) block(kind byte, number uint64) ([]byte, error) {
 	return content, nil
 }
 
-// has reports whether the segment holds a document, also a dead one.
-func (g *segment) has(sequence uint64) (bool, error) {
-	if sequence < g.first || sequence > g.last {
-		return false, nil
-	}
-	at := []uint32{uint32(sequence - g.first)}
-	found, err := g.within(&g.all, at, 0)
-	return len(found.at) > 0, err
-}
-
 // drop removes the segment's blocks, its header last.
 func (g *segment) drop() error {
+	err := g.eachNumber(func(number uint64) error {
+		if number == g.number {
+			return nil
+		}
+		return g.blocks.Drop(number)
+	})
+	if err != nil {
+		return err
+	}
+	return g.blocks.Drop(g.number)
+}
+
+// eachNumber calls fn with the numbers of all blocks, the highest first.
+func (g *segment) eachNumber(fn func(number uint64) error) error {
 	for _, run := range slices.Backward(g.runs) {
 		if run[1] > uint64(g.bytes) {
 			return broken("block %d", g.number) // no block is empty
 		}
 		for i := range run[1] {
-			if n := run[0] + run[1] - 1 - i; n != g.number {
-				if err := g.blocks.Drop(n); err != nil {
-					return err
-				}
+			if err := fn(run[0] + run[1] - 1 - i); err != nil {
+				return err
 			}
 		}
 	}
-	return g.blocks.Drop(g.number)
+	return nil
 }

@@ -35,6 +35,9 @@ type Occurrence struct {
 
 // Builder gathers documents for a segment. The zero Builder is empty.
 type Builder struct {
+	// Only, if not nil, chooses the terms that are taken in; the others count for the
+	// lengths of documents all the same.
+	Only   func(field byte, text, stem string) bool
 	docs   []gathered
 	known  map[uint64]bool
 	terms  map[string]uint32 // by key
@@ -114,6 +117,9 @@ func (b *Builder) addTerms(terms []Occurrence) error {
 			len(b.places) > math.MaxInt32 {
 			return fmt.Errorf("a term of field %d: %w", o.Field, ErrDocument)
 		}
+		if b.Only != nil && !b.Only(o.Field, o.Text, o.Stem) {
+			continue
+		}
 		term := b.term(o)
 		if b.seen[term] == uint32(len(b.docs)+1) {
 			return fmt.Errorf("a term twice in field %d: %w", o.Field, ErrDocument)
@@ -163,7 +169,7 @@ func (b *Builder) sequences() []uint64 {
 	return all
 }
 
-func (b *Builder) reset() { *b = Builder{} }
+func (b *Builder) reset() { *b = Builder{Only: b.Only} }
 
 // placed is an occurrence and the document that it is in.
 type placed struct {

@@ -33,8 +33,8 @@ func small(t testing.TB) (*Index, *Memory, model) {
 		}
 	}
 	delete(m, 101)
-	if ok, err := x.Remove(blocks, 101); err != nil || !ok {
-		t.Fatal(ok, err)
+	if n, err := x.Remove(blocks, 101); err != nil || n != 1 {
+		t.Fatal(n, err)
 	}
 	return x, blocks, m
 }
@@ -73,7 +73,10 @@ func useAll(t *testing.T, x *Index, blocks *Memory) ([]Found, error) {
 	if _, err := s.Terms(t.Context(), bodyField, ""); err != nil {
 		return nil, err
 	}
-	if _, err := x.Has(blocks, 9); err != nil {
+	if _, err := x.Numbers(blocks); err != nil {
+		return nil, err
+	}
+	if _, err := x.PlanWithout(blocks, 9, 101); err != nil {
 		return nil, err
 	}
 	if _, err := x.Check(t.Context(), blocks, NewSums()); err != nil {
