@@ -277,14 +277,18 @@ func quietly(answers []answer) (quiet []answer) {
 }
 
 // wrapMenu puts as many ways to go on into a line as fit.
-func wrapMenu(words []string, width int) (lines []string) {
+func wrapMenu(words []string, width int) (lines []string) { return beadLines(words, "    ", width) }
+
+// beadLines puts as many words into a line as fit, with something between them that is not
+// needed where a line ends.
+func beadLines(words []string, between string, width int) (lines []string) {
 	line := ""
 	for _, word := range words {
 		switch {
 		case line == "":
 			line = word
-		case cells(line)+4+cells(word) <= width:
-			line += "    " + word
+		case cells(line)+cells(between)+cells(word) <= width:
+			line += between + word
 		default:
 			lines, line = append(lines, line), word
 		}

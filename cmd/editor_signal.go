@@ -14,6 +14,7 @@ import (
 // While an editor has the terminal, ^C is not meant for us: vim uses it.
 type attention struct {
 	held  atomic.Int32
+	other atomic.Pointer[func()]
 	heard chan os.Signal
 	quit  chan struct{}
 	last  atomic.Pointer[func()]
@@ -38,8 +39,14 @@ func (a *attention) listen(cancel context.CancelCauseFunc) {
 		case <-a.quit:
 			return
 		case s := <-a.heard:
-			if (s == os.Interrupt || s == syscall.SIGQUIT) && a.held.Load() > 0 {
-				continue
+			if s == os.Interrupt || s == syscall.SIGQUIT {
+				if other := a.other.Load(); other != nil {
+					(*other)()
+					continue
+				}
+				if a.held.Load() > 0 {
+					continue
+				}
 			}
 			cancel(newInterruption(s))
 			a.listenAgain()
@@ -79,6 +86,12 @@ func (a *attention) beforeEnd(do func()) { a.last.Store(&do) }
 func (a *attention) hold() (release func()) {
 	a.held.Add(1)
 	return func() { a.held.Add(-1) }
+}
+
+// instead has ^C do something else, until the function it returns is called.
+func (a *attention) instead(do func()) (release func()) {
+	a.other.Store(&do)
+	return func() { a.other.Store(nil) }
 }
 
 // stop gives the signals back. It is called once.

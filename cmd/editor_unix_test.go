@@ -223,6 +223,14 @@ func TestAttention(t *testing.T) {
 		t.Fatal("^C was not left to the editor")
 	}
 	release()
+	other := make(chan bool, 1)
+	release = a.instead(func() { other <- true })
+	_ = us.Signal(os.Interrupt)
+	<-other
+	if ctx.Err() != nil {
+		t.Fatal("^C did more than something else")
+	}
+	release()
 	_ = us.Signal(os.Interrupt)
 	<-ctx.Done()
 	if err := interrupted(ctx); !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "interrupt") {

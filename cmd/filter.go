@@ -29,7 +29,23 @@ type filter struct {
 	limit                     int
 	sort                      string
 	reverse                   bool
+	ranks                     bool // entries can be sorted by how well they fit
 	sorted, limited, anything bool // what was given
+}
+
+// The orders that entries can be sorted in.
+const (
+	newestFirst = "newest"
+	oldestFirst = "oldest"
+	bestFirst   = "best"
+)
+
+// orders are those that the command knows.
+func (f *filter) orders() []string {
+	if f.ranks {
+		return []string{bestFirst, newestFirst, oldestFirst}
+	}
+	return []string{newestFirst, oldestFirst}
 }
 
 func (f *filter) flags(r *run, c *cobra.Command) {
@@ -50,13 +66,17 @@ func (f *filter) flags(r *run, c *cobra.Command) {
 	flags.StringVar(&f.theme, "theme", "", "written to a prompt of this theme")
 	flags.StringVar(&f.journey, "journey", "", "written on this journey")
 	flags.IntVarP(&f.limit, "limit", "n", 0, "at most this many (-3 for three)")
-	flags.StringVar(&f.sort, "sort", "", "newest or oldest first")
+	about := "newest or oldest first"
+	if f.ranks {
+		about = "best, newest or oldest first; best if not said otherwise, and newest without words"
+	}
+	flags.StringVar(&f.sort, "sort", "", about)
 	flags.BoolVar(&f.reverse, "reverse", false, "the other way round")
 	_ = c.RegisterFlagCompletionFunc("tag", r.completeTags)
 	_ = c.RegisterFlagCompletionFunc("not-tag", r.completeTags)
 	_ = c.RegisterFlagCompletionFunc("prompt", r.completePrompts)
 	_ = c.RegisterFlagCompletionFunc("theme", completeThemes)
-	_ = c.RegisterFlagCompletionFunc("sort", cobra.FixedCompletions([]string{"newest", "oldest"}, cobra.ShellCompDirectiveNoFileComp))
+	_ = c.RegisterFlagCompletionFunc("sort", cobra.FixedCompletions(f.orders(), cobra.ShellCompDirectiveNoFileComp))
 	for _, date := range []string{"from", "to", "on"} {
 		_ = c.RegisterFlagCompletionFunc(date, cobra.FixedCompletions([]string{"today", "yesterday", "last week", "last month"}, cobra.ShellCompDirectiveNoFileComp))
 	}
@@ -81,14 +101,10 @@ func (f *filter) query(c *cobra.Command, now time.Time) (q journal.Query, err er
 	if f.limited && f.limit < 1 {
 		return q, usagef("--limit takes a number from 1 on")
 	}
-	switch f.sort {
-	case "", "newest":
-	case "oldest":
-		q.Oldest = true
-	default:
-		return q, usagef("--sort cannot be %q (have newest, oldest)", f.sort)
+	if f.sort != "" && !slices.Contains(f.orders(), f.sort) {
+		return q, usagef("--sort cannot be %q (have %s)", f.sort, strings.Join(f.orders(), ", "))
 	}
-	q.Oldest = q.Oldest != f.reverse
+	q.Oldest = (f.sort == oldestFirst) != f.reverse
 	if err := f.dates(&q, now); err != nil {
 		return q, err
 	}

@@ -45,7 +45,8 @@ func jrnlFlags() map[string]string {
 	}
 }
 
-// plainFlags turns -3 into --limit 3, and answers flags of jrnl's with ours.
+// plainFlags turns -3 into --limit 3, and answers flags of jrnl's with ours. A search may
+// have words with a dash in front of them.
 func plainFlags(root *cobra.Command, args []string) ([]string, error) {
 	c, _, err := root.Find(args)
 	if err != nil {
@@ -62,6 +63,9 @@ func plainFlags(root *cobra.Command, args []string) ([]string, error) {
 		if n, err := strconv.Atoi(arg); err == nil && n < 0 && arg[1] != '0' && (i == 0 || !takesValue(c, args[i-1])) {
 			out[i] = "--limit=" + arg[1:]
 		}
+	}
+	if c.Name() == "search" && c.Parent() == root {
+		return wordsApart(c, out), nil
 	}
 	return out, nil
 }

@@ -77,7 +77,7 @@ func TestArrows(t *testing.T) {
 		"cmd":            {"journal", "journal/format", "journal/review", "prompts"},
 		"journal/format": {"journal"},
 		"journal/review": {"journal"},
-		"journal":        {"journal/vault"},
+		"journal":        {"journal/search", "journal/vault"},
 		"journal/search": {},
 		"journal/vault":  {},
 		"prompts":        {},

@@ -160,6 +160,12 @@ func (im *importing) bring(ctx context.Context) error {
 	if ctx.Err() != nil {
 		im.say("Stopped. Importing the same file again goes on from here.")
 	}
+	if err != nil {
+		return err
+	}
+	if err = im.reindex(ctx, j); ctx.Err() != nil {
+		im.say("Stopped. The entries are here; \"untangle compact\" makes the rest of the search index.")
+	}
 	return err
 }
 

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -28,7 +29,7 @@ func (p *printer) inline(m *marked, n ast.Node, bold, indented bool) {
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 		switch c := c.(type) {
 		case *ast.Text:
-			m.add(p.plain(unescaped(c.Segment.Value(p.src))), bold)
+			p.words(m, c.Segment.Start, c.Segment.Stop, bold, unescaped)
 			if c.SoftLineBreak() || c.HardLineBreak() {
 				m.add("\n", false)
 				if _, next, ok := bytes.Cut(p.src[c.Segment.Stop:], []byte("\n")); ok && indented {
@@ -39,7 +40,7 @@ func (p *printer) inline(m *marked, n ast.Node, bold, indented bool) {
 			m.add("`", bold)
 			for t := c.FirstChild(); t != nil; t = t.NextSibling() {
 				if t, ok := t.(*ast.Text); ok {
-					m.add(p.plain(string(t.Segment.Value(p.src))), bold)
+					p.words(m, t.Segment.Start, t.Segment.Stop, bold, func(src []byte) string { return string(src) })
 				}
 			}
 			m.add("`", bold)
@@ -66,6 +67,22 @@ func (p *printer) inline(m *marked, n ast.Node, bold, indented bool) {
 			p.inline(m, c, bold, indented)
 		}
 	}
+}
+
+// words adds a stretch of the text, read by a function. What was looked for is bold.
+func (p *printer) words(m *marked, from, to int, bold bool, read func([]byte) string) {
+	next, _ := slices.BinarySearchFunc(p.hits, from, func(hit [2]int, at int) int { return hit[1] - at - 1 })
+	for _, hit := range p.hits[next:] {
+		if hit[0] >= to {
+			break
+		}
+		if start, end := max(hit[0], from), min(hit[1], to); start < end {
+			m.add(p.plain(read(p.src[from:start])), bold)
+			m.add(p.plain(read(p.src[start:end])), true)
+			from = end
+		}
+	}
+	m.add(p.plain(read(p.src[from:to])), bold)
 }
 
 // address adds where a link leads, unless its text says the same.

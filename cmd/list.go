@@ -226,7 +226,7 @@ func (s *sitting) leisurely(ctx context.Context, q journal.Query, out *leftOut) 
 	if q.Limit > 0 {
 		return out.entries(ctx, s.journal, q)
 	}
-	return sift(out, fewAtFirst(ctx, s.journal, q), 0, func(e *journal.Entry) *journal.Entry { return e })
+	return out.sift(fewAtFirst(ctx, s.journal, q), 0)
 }
 
 // pull returns the entry that waits, or else the next.
@@ -337,25 +337,39 @@ func (s *sitting) letterOrID(ctx context.Context, answers []answer) (string, err
 
 // read shows one entry of the sitting.
 func (s *sitting) read(ctx context.Context, name string) error {
+	e, err := s.named(ctx, name)
+	if e == nil || err != nil {
+		return err
+	}
+	return s.readEntry(ctx, e, nil)
+}
+
+// named returns the entry with an id. If it cannot be read here that is said, and it is nil.
+func (s *sitting) named(ctx context.Context, name string) (*journal.Entry, error) {
 	e, err := byName(ctx, s.journal, strings.ToLower(name), journal.Query{Shut: s.openAll})
 	if errors.Is(err, journal.ErrNoEntry) || errors.Is(err, journal.ErrAmbiguous) || errors.As(err, new(*usageError)) {
 		s.show("")
 		s.hint("There is no entry with that id here.")
 		s.show("")
-		return nil
+		return nil, nil
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if why := s.mayOpen(s.openAll, e); why != nil {
 		s.show("")
 		s.hint("That letter is shut until " + plainDay(e.OpenOn) + "; --shut opens it before its day.")
 		s.show("")
-		return nil
+		return nil, nil
 	}
+	return e, nil
+}
+
+// readEntry shows an entry, with what was looked for in its text in bold.
+func (s *sitting) readEntry(ctx context.Context, e *journal.Entry, hits [][2]int) error {
 	short, err := s.journal.Short(ctx, e.ID)
 	if err != nil {
 		return err
 	}
-	return s.run.page(ctx, "\n"+s.full(shown{e, short[0]})+"\n", false)
+	return s.page(ctx, "\n"+s.full(shown{e, short[0]}, hits...)+"\n", false)
 }

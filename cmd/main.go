@@ -89,6 +89,10 @@ func (r *run) complain(err error) {
 		return // whoever asked for it knows
 	}
 	r.say("untangle: %s", err)
+	if syntax := (*journal.SyntaxError)(nil); errors.As(err, &syntax) {
+		_, columns := r.screen()
+		fmt.Fprintln(r.Err, syntax.Caret(columns-1, cells))
+	}
 	r.sayHints(err)
 }
 

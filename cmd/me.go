@@ -22,7 +22,7 @@ func meCommand(r *run) *cobra.Command {
 			"Shows what you said about yourself, and lets you say more, change it or take it back. All of it may stay open. It is kept in your journal, and nothing is guessed: what is not said is treated carefully.",
 			"The flags say something without a question; an empty value takes it back. Several flags at once are kept together, or not at all."),
 		Example: examples("untangle me", "untangle me --stages wondering,guilt --side before", "untangle me --role ''",
-			"untangle me --json", "untangle me dates", "untangle me forget"),
+			"untangle me --json", "untangle me dates", "untangle me language german", "untangle me forget"),
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			said, err := r.meFlags(c, given)
@@ -40,7 +40,7 @@ func meCommand(r *run) *cobra.Command {
 		}
 	}
 	flags.BoolVar(&asJSON, "json", false, "print one object")
-	c.AddCommand(r.meDates(), r.meForget())
+	c.AddCommand(r.meDates(), r.meLanguage(), r.meForget())
 	return c
 }
 

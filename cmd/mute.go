@@ -20,7 +20,7 @@ func muteCommand(r *run) *cobra.Command {
 		Short:       "Keep entries from coming up unasked",
 		Annotations: rare(),
 		Long: paragraphs(
-			"Mutes entries, all entries with a tag, or all entries of some days. They stay in the journal as they are, and stay out of list, search and every look back until they are asked for: with --muted, with --tag and the muted tag, with dates that lie within the muted days, or by their id. Exports and backups always have them.",
+			"Mutes entries, all entries with a tag, or all entries of some days. They stay in the journal as they are, and stay out of list, search and every look back until they are asked for: with --muted, with --tag and the muted tag (or the tag among the words of a search), with dates that lie within the muted days, or by their id. Exports and backups always have them.",
 			"Without anything to mute it lists what is muted. \"untangle unmute\" takes it back."),
 		Example:           examples("untangle mute last", "untangle mute --tag sister", "untangle mute --on 2024-03", "untangle mute"),
 		Args:              cobra.ArbitraryArgs,

@@ -56,6 +56,15 @@ func (o *leftOut) rows(width int) int {
 	return len(wrapLines((&leftOut{count: 999}).line(), width))
 }
 
+// apart returns what stays out as a search takes it.
+func (o *leftOut) apart() journal.Apart {
+	apart := journal.Apart{IDs: o.mutes.entries, Tags: o.tags}
+	for _, s := range o.days {
+		apart.Days = append(apart.Days, [2]journal.Date{s.from, s.to})
+	}
+	return apart
+}
+
 // entries yields what q chooses, without what is muted.
 func (o *leftOut) entries(ctx context.Context, j *journal.Journal, q journal.Query) iter.Seq2[*journal.Entry, error] {
 	if o.none() {
@@ -64,31 +73,22 @@ func (o *leftOut) entries(ctx context.Context, j *journal.Journal, q journal.Que
 	limit := q.Limit
 	q.Limit = 0
 	if limit > 0 {
-		return sift(o, fewAtFirst(ctx, j, q), limit, func(e *journal.Entry) *journal.Entry { return e })
+		return o.sift(fewAtFirst(ctx, j, q), limit)
 	}
-	return sift(o, j.Entries(ctx, q), 0, func(e *journal.Entry) *journal.Entry { return e })
-}
-
-// hits yields what the words find, without what is muted.
-func (o *leftOut) hits(ctx context.Context, j *journal.Journal, q journal.Query, words string) iter.Seq2[journal.Hit, error] {
-	limit := q.Limit
-	if !o.none() {
-		q.Limit = 0
-	}
-	return sift(o, j.Search(ctx, q, words), limit, func(h journal.Hit) *journal.Entry { return h.Entry })
+	return o.sift(j.Entries(ctx, q), 0)
 }
 
 // sift yields what is not left out, up to a limit if that is not 0, and counts what is.
-func sift[T any](o *leftOut, all iter.Seq2[T, error], limit int, entry func(T) *journal.Entry) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
+func (o *leftOut) sift(all iter.Seq2[*journal.Entry, error], limit int) iter.Seq2[*journal.Entry, error] {
+	return func(yield func(*journal.Entry, error) bool) {
 		o.count = 0
 		shown := 0
-		for one, err := range all {
-			if err == nil && o.has(entry(one)) {
+		for e, err := range all {
+			if err == nil && o.has(e) {
 				o.count++
 				continue
 			}
-			if !yield(one, err) || err != nil {
+			if !yield(e, err) || err != nil {
 				return
 			}
 			if shown++; shown == limit {

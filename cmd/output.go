@@ -183,8 +183,9 @@ func onelineOf(e shown) string {
 	return strings.TrimRight(fmt.Sprintf("%s  %-16s  %s%s%s", e.Short, date, truncate(oneLine(e.words()), 80), tags.String(), star), " ")
 }
 
-// full is a whole entry as it is read on a screen.
-func (r *run) full(e shown) string {
+// full is a whole entry as it is read on a screen, with what was looked for in its text
+// in bold.
+func (r *run) full(e shown, hits ...[2]int) string {
 	_, width := r.screen()
 	room := textWidth(width)
 	var b strings.Builder
@@ -215,7 +216,7 @@ func (r *run) full(e shown) string {
 	}
 	if e.Text != "" {
 		line("")
-		line(prose(e.Text, room, r.style))
+		line(prose(e.Text, room, r.style, hits...))
 	}
 	if notes := entryNotes(e.Entry); notes != "" {
 		line("")

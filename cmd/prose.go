@@ -18,11 +18,15 @@ const deepest = 12
 // newline at its end, in lines of at most width columns and never more than 76.
 // Nothing that was written is left out: newlines stay newlines, lists keep their
 // markers, links show where they lead, and what is not Markdown, HTML too, is
-// shown as it stands. Lines of code are never broken.
-func prose(md string, width int, st style) string {
+// shown as it stands. Lines of code are never broken. Hits are bytes of md that were
+// looked for, from and up to, rising; outside of code they are bold.
+func prose(md string, width int, st style, hits ...[2]int) string {
 	width = max(1, min(width, 76))
 	// Behind the last newline, the parser overlooks a fence's word of one letter.
 	p := printer{src: []byte(untabbed(strings.ReplaceAll(md, "\r\n", "\n")) + "\n"), st: st}
+	if !strings.ContainsAny(md, "\r\t") { // or else they are somewhere else by now
+		p.hits = hits
+	}
 	if tangled(p.src) {
 		return strings.Join(wrapLines(p.plain(strings.Trim(string(p.src), "\n")), width), "\n")
 	}
@@ -93,8 +97,9 @@ func tangled(src []byte) bool {
 
 // printer turns one Markdown text into lines for the screen.
 type printer struct {
-	src []byte
-	st  style
+	src  []byte
+	st   style
+	hits [][2]int // in src
 }
 
 // blocks returns the lines of what n contains, with an empty line where the

@@ -272,6 +272,7 @@ func (x *reader) sit(line string, steps [][2]string, env []string) {
 	for _, step := range steps {
 		tty.WaitFor(step[0], 20*time.Second)
 		x.screens = append(x.screens, tty.Screen()) // a closed journal's is gone in the end
+		tty.prompted()
 		tty.Type(step[1])
 	}
 	if code := tty.Wait(20 * time.Second); code != exitFine {

@@ -142,11 +142,11 @@ func listLine(st style, width int, day, clock, heading string, tags []string, st
 	id = oneLine(id)
 	end := star + st.dim(id)
 	if room < 60 {
-		return stack(room, 2, when, oneLine(heading), tags, end)
+		return stack(st, room, 2, when, unmarked(heading), tags, end)
 	}
 	when = pad(when, 13) + "   "
 	middle := room - cells(when) - cells(end) - 1
-	head, tagged := beside(oneLine(heading), tags, middle, 9)
+	head, tagged := beside(st, unmarked(heading), tags, middle, 9)
 	lines := []string{strings.Repeat(" ", margin) + when + pad(head[0], middle-cells(tagged)) + tagged + " " + end}
 	lines[0] = strings.TrimRight(lines[0], " ")
 	for _, line := range head[1:] {
@@ -155,37 +155,55 @@ func listLine(st style, width int, day, clock, heading string, tags []string, st
 	return strings.Join(lines, "\n")
 }
 
+// passage is a line of text with the places of what was looked for in it: the bytes from,
+// and up to, rising.
+type passage struct {
+	text string
+	hits [][2]int
+}
+
+// marked returns the passage as it is safe to show, with its hits in bold.
+func (p passage) marked() *marked {
+	m := new(marked)
+	at := 0
+	for _, hit := range p.hits {
+		from, to := max(hit[0], at), min(hit[1], len(p.text))
+		if from < to {
+			m.add(oneLine(p.text[at:from]), false)
+			m.add(oneLine(p.text[from:to]), true)
+			at = to
+		}
+	}
+	m.add(oneLine(p.text[at:]), false)
+	return m
+}
+
+// unmarked returns a line of text as it is safe to show.
+func unmarked(s string) *marked { return passage{text: s}.marked() }
+
 // hitLines returns one result of a search, without a newline at its end: its
 // number in the list, the day ("Thu 14 Nov 2019"), heading and tags, and below
-// them the snippet, in which the hits, byte ranges in order, are bold.
-func hitLines(st style, width int, number int, day, heading string, tags []string, snippet string, hits [][2]int) string {
+// them the snippet. What was looked for is bold.
+func hitLines(st style, width int, number int, day string, heading passage, tags []string, snippet passage) string {
 	room := textWidth(width)
 	count := fmt.Sprintf("%2d  ", number)
 	when := count + oneLine(day)
 	var lines []string
 	if room < 60 {
-		lines = append(lines, stack(room, len(count), when, oneLine(heading), tags, ""))
+		lines = append(lines, stack(st, room, len(count), when, heading.marked(), tags, ""))
 	} else {
 		when = pad(when, len(count)+15) + "   "
-		head, tagged := beside(oneLine(heading), tags, room-cells(when), 0)
+		head, tagged := beside(st, heading.marked(), tags, room-cells(when), 0)
 		first := pad(head[0], room-cells(when)-cells(tagged)) + tagged
 		lines = append(lines, strings.Repeat(" ", margin)+strings.TrimRight(when+first, " "))
 		for _, line := range head[1:] {
 			lines = append(lines, strings.Repeat(" ", margin+cells(when))+line)
 		}
 	}
-	var text marked
-	at := 0
-	for _, hit := range hits {
-		from, to := max(hit[0], at), min(hit[1], len(snippet))
-		if from < to {
-			text.add(oneLine(snippet[at:from]), false)
-			text.add(oneLine(snippet[from:to]), true)
-			at = to
-		}
+	if snippet.text == "" {
+		return strings.Join(lines, "\n")
 	}
-	text.add(oneLine(snippet[at:]), false)
-	for _, line := range text.lines(st, room-len(count)) {
+	for _, line := range snippet.marked().lines(st, room-len(count)) {
 		lines = append(lines, strings.Repeat(" ", margin+len(count))+line)
 	}
 	return strings.Join(lines, "\n")
@@ -194,21 +212,21 @@ func hitLines(st style, width int, number int, day, heading string, tags []strin
 // beside lays a heading and its tags side by side into room columns: the heading
 // in one or two lines, and the tags with the spaces behind them that bring them
 // into a column of their own, that many columns wide, where they fit into it.
-func beside(heading string, tags []string, room, column int) (head []string, tagged string) {
+func beside(st style, heading *marked, tags []string, room, column int) (head []string, tagged string) {
 	if len(tags) == 0 {
-		return twoLines(heading, room-1), ""
+		return heading.twoLines(st, room-1), ""
 	}
-	tagged = pad(fitTags(tags, max(12, room-cells(heading)-2)), column)
-	return twoLines(heading, room-cells(tagged)-2), tagged
+	tagged = pad(fitTags(tags, max(12, room-cells(heading.text.String())-2)), column)
+	return heading.twoLines(st, room-cells(tagged)-2), tagged
 }
 
 // stack lays the parts of an entry below each other, for narrow screens.
-func stack(room, in int, when, heading string, tags []string, end string) string {
+func stack(st style, room, in int, when string, heading *marked, tags []string, end string) string {
 	var lines []string
 	if when != "" {
 		lines = append(lines, truncate(when, room))
 	}
-	for _, line := range twoLines(heading, room-in) {
+	for _, line := range heading.twoLines(st, room-in) {
 		lines = append(lines, strings.Repeat(" ", in)+line)
 	}
 	last := strings.Repeat(" ", in) + fitTags(tags, room-in-cells(end)-1)
@@ -219,16 +237,6 @@ func stack(room, in int, when, heading string, tags []string, end string) string
 		lines = append(lines, last)
 	}
 	return indent(strings.Join(lines, "\n"), margin)
-}
-
-// twoLines wraps a heading once; what does not fit into the second line is cut.
-func twoLines(s string, width int) []string {
-	width = max(1, width)
-	lines := breaks(s, width)
-	if len(lines) == 1 {
-		return []string{s[lines[0][0]:lines[0][1]]}
-	}
-	return []string{s[:lines[0][1]], truncate(s[lines[1][0]:], width)}
 }
 
 // fitTags returns the tags that fit into width columns, and how many more there are.

@@ -155,7 +155,13 @@ func TestLists(t *testing.T) {
 		last := strings.LastIndex(snippet, "guilt")
 		for i, e := range entries {
 			hits := [][2]int{{first, first + 5}, {last, last + 5}}
-			b.WriteString(hitLines(style{on: true}, width, i*11, "Sun  2 Feb 2020", e.heading, e.tags, snippet, hits) + "\n\n")
+			var marks [][2]int
+			for _, word := range []string{"car", "kitchen", "三年前"} {
+				if at := strings.Index(e.heading, word); at >= 0 {
+					marks = append(marks, [2]int{at, at + len(word)})
+				}
+			}
+			b.WriteString(hitLines(style{on: true}, width, i*11, "Sun  2 Feb 2020", passage{e.heading, marks}, e.tags, passage{snippet, hits}) + "\n\n")
 		}
 		golden(t, "render/hits-"+strconv.Itoa(width), b.String())
 		fits(t, b.String(), width)
@@ -177,7 +183,7 @@ func TestListsAnywhere(t *testing.T) {
 	for width := -1; width < 200; width++ {
 		listLine(style{}, width, "Tue 10", "21:47", "手紙 and more words", []string{"sister", "b"}, true, "k7m2xq")
 		listLine(style{}, width, "", "", "", nil, false, "")
-		hitLines(style{}, width, 1234, "Thu 14 Nov 2019", "heading", nil, "née", [][2]int{{-4, 2}, {1, 3}, {3, 99}, {50, 60}})
+		hitLines(style{on: true}, width, 1234, "Thu 14 Nov 2019", passage{"heading of three lines, or more", [][2]int{{-1, 3}, {5, 99}}}, nil, passage{"née", [][2]int{{-4, 2}, {1, 3}, {3, 99}, {50, 60}}})
 	}
 }
 

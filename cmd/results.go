@@ -2,7 +2,9 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,211 +12,263 @@ import (
 	"untangle/journal"
 )
 
-// found is a hit as the screen shows it.
-type found struct {
-	id      journal.ID
-	date    journal.Date
-	heading string
-	tags    []string
-	snippet string
-	marks   [][2]int
+// results is what a search has found, on a screen that stays.
+type results struct {
+	*sitting
+	look  journal.Search
+	words sought
+	found *journal.Found
+	out   *leftOut
+	hits  []hit // those that were shown so far, and sometimes the next
+	next  func() (journal.Hit, error, bool)
+	stop  func()
+	// Whether nothing that the words ask for fits better or worse, as with tags and dates.
+	unranked bool
+	told     bool // that the search index could not be used
 }
 
-// search shows what the words find, some at a time.
-func (s *sitting) search(ctx context.Context, q journal.Query, words string) error {
+// search shows what the words find, some at a time. Words that cannot be read are an error,
+// or, if they were typed here, asked for again.
+func (s *sitting) search(ctx context.Context, look journal.Search, words sought, typed bool) error {
+	look.Years, look.Kin = true, true
+	x := &results{sitting: s, stop: func() {}}
+	defer func() { x.stop() }()
+	s.mendIndex(ctx, s.journal)
+	found, err := true, x.lookFor(ctx, look, words)
+	if err != nil && typed {
+		found, err = x.again(ctx, look, words, err)
+	}
+	if !found || err != nil {
+		return ignoreLeft(words.unread(err))
+	}
+	for again := true; again && err == nil; {
+		again, err = x.leaf(ctx)
+	}
+	return ignoreLeft(err)
+}
+
+// lookFor has the screen show what words find. If there is an error, it stays as it was.
+func (x *results) lookFor(ctx context.Context, look journal.Search, words sought) error {
+	found, out, err := x.sitting.find(ctx, look, words)
+	if err != nil {
+		return err
+	}
+	x.stop()
+	if look.Best || words.query != x.words.query {
+		x.unranked = look.Best && !found.Ranked
+	}
+	look.Best = found.Ranked
+	x.look, x.words, x.found, x.out, x.hits = look, words, found, out, nil
+	x.next, x.stop = iter.Pull2(found.Hits())
+	return nil
+}
+
+// again shows why words cannot be read, and asks for others, until some can. It reports
+// whether it came to that.
+func (x *results) again(ctx context.Context, look journal.Search, words sought, err error) (bool, error) {
 	for {
-		var all []found
-		out := s.muted.outOf(q)
-		for hit, err := range out.hits(ctx, s.journal, q, words) {
-			if err != nil {
-				return wordsError(err)
-			}
-			text, marks := snippet(hit, 2*66)
-			all = append(all, found{hit.ID, hit.Date, shown{hit.Entry, ""}.heading(), hit.Tags(), text, marks})
+		syntax := (*journal.SyntaxError)(nil)
+		if err = words.unread(err); !errors.As(err, &syntax) {
+			return false, err
 		}
-		again, err := s.results(ctx, &q, &words, all, out)
-		if !again || err != nil {
-			return ignoreLeft(err)
+		x.show("")
+		x.hint("That cannot be read: " + oneLine(syntax.Message) + ".")
+		for line := range strings.Lines(syntax.Caret(x.menuRoom(), cells)) {
+			x.show(x.style.dim(strings.TrimRight(line, "\n")))
+		}
+		if words, err = x.askWords(ctx, "Which words? Enter leaves it."); err != nil || words.empty() {
+			return false, err
+		}
+		if err = x.lookFor(ctx, look, words); err == nil {
+			return true, nil
 		}
 	}
 }
 
-// results shows hits and asks what to do with them; it returns true to search anew.
-func (s *sitting) results(ctx context.Context, q *journal.Query, words *string, all []found, out *leftOut) (again bool, err error) {
-	_, width := s.screen()
-	s.show("", s.resultsLine(*words, q.Year, all, textWidth(width)))
-	if years := yearsLine(all); years != "" {
-		s.show("")
-		s.tell(years)
+// seek looks for other words, otherwise as look has it. It reports whether the screen has to
+// be shown from its beginning.
+func (x *results) seek(ctx context.Context, look journal.Search, words sought) (bool, error) {
+	if (x.words.empty() || x.unranked) && !look.Substring {
+		look.Best, look.Oldest = true, false
 	}
-	if line := out.line(); line != "" {
-		s.show("")
-		s.hint(line)
+	err := x.lookFor(ctx, look, words)
+	if err == nil {
+		return true, nil
 	}
-	for at := 0; ; {
-		rows, _ := s.screen()
-		from, lines := at, 8+out.rows(s.room())
-		for at < len(all) {
-			hit := all[at]
-			block := hitLines(s.style, width, at+1, shortDate(hit.date), hit.heading, hit.tags, hit.snippet, hit.marks)
-			if lines += strings.Count(block, "\n") + 2; lines > rows && at > from {
-				break
-			}
-			fmt.Fprintf(s.Out, "\n%s\n", block)
-			at++
+	return x.again(ctx, look, words, err)
+}
+
+// count is how many hits can be shown.
+func (x *results) count() int {
+	if x.look.Limit > 0 {
+		return min(x.look.Limit, x.found.Count)
+	}
+	return x.found.Count
+}
+
+// at returns the hit with a number, counted from 0, and nil behind the last.
+func (x *results) at(i int) (*hit, error) {
+	for len(x.hits) <= i {
+		next, err, ok := x.next()
+		if err != nil || !ok {
+			return nil, err
 		}
-		s.show("")
-		if len(all) > 0 {
-			s.show(s.style.dim(fmt.Sprintf("%s of %d, %s", fromTo(from+1, at), len(all), order(q.Oldest))), "")
+		x.hits = append(x.hits, hitOf(next, snippetColumns(x.room())))
+	}
+	return &x.hits[i], nil
+}
+
+// leaf shows the hits and asks what to do with them, until somebody leaves. It reports
+// whether there are others by then.
+func (x *results) leaf(ctx context.Context) (again bool, err error) {
+	head := x.head()
+	x.show(head...)
+	for from := 0; ; {
+		to, err := x.screenful(from, len(head))
+		if err != nil {
+			return false, err
 		}
-		letter, err := s.resultsMenu(ctx, q, at, len(all))
+		head = nil
+		letter, err := x.menu(ctx, to)
 		if err != nil {
 			return false, err
 		}
 		switch letter {
 		case "":
-			if at == len(all) {
+			if to == x.count() {
 				return false, nil
 			}
+			from = to
 		case "q":
 			return false, nil
 		case "h":
-			if err := s.helpPage(ctx); err != nil {
-				return false, err
-			}
-			at = from
+			err = x.helpPage(ctx)
 		case "o":
-			q.Oldest = !q.Oldest
-			return true, nil
+			look := x.look
+			look.Best, look.Oldest = x.turned()
+			return true, x.lookFor(ctx, look, x.words)
 		case "y":
-			return s.oneYear(ctx, q)
+			again, err = x.oneYear(ctx)
 		case "w":
-			line, err := s.ask.line(ctx, "Which words?")
-			if err != nil || line == "" {
-				return false, err
-			}
-			*words, q.Year = line, 0
-			return true, nil
+			again, err = x.otherWords(ctx)
 		default:
-			if err := s.readHit(ctx, all, letter); err != nil {
-				return false, err
-			}
-			at = from
+			again, err = x.typed(ctx, letter)
+		}
+		if again || err != nil {
+			return again, err
 		}
 	}
 }
 
-// fromTo names the numbers that are on the screen.
-func fromTo(from, to int) string {
-	if from == to {
-		return strconv.Itoa(from)
+// screenful shows the hits from one on, as many as fit below what the head takes, and returns
+// the one that comes next.
+func (x *results) screenful(from, head int) (to int, err error) {
+	rows, width := x.screen()
+	room := rows - head - 4 - len(x.menuLines(from)) - len(x.countLines(from+1, from+9, x.room()))
+	for to = from; to < x.count(); to++ {
+		h, err := x.at(to)
+		if err != nil {
+			return to, err
+		}
+		if h == nil { // it is gone since
+			x.found.Count = to
+			break
+		}
+		block := hitLines(x.style, width, to+1, shortDate(h.date), h.heading, h.tags, h.snippet)
+		if room -= strings.Count(block, "\n") + 2; room < 0 && to > from {
+			break
+		}
+		fmt.Fprintf(x.Out, "\n%s\n", block)
 	}
-	return fmt.Sprintf("%d to %d", from, to)
+	x.show("")
+	if x.found.Count > 0 {
+		for _, line := range x.countLines(from+1, to, x.room()) {
+			x.show(x.style.dim(line))
+		}
+		x.show("")
+	}
+	return to, nil
 }
 
-func order(oldest bool) string {
-	if oldest {
-		return "oldest first"
+// typed does what was typed that is no letter of the menu: a number reads a hit, and words
+// are looked for.
+func (x *results) typed(ctx context.Context, what string) (again bool, err error) {
+	if n, err := strconv.Atoi(what); err == nil {
+		return false, x.readHit(ctx, x.hits[n-1])
 	}
-	return "newest first"
+	if joins(what, "AND", "OR", "NOT") {
+		return x.seek(ctx, x.look, x.words.and(what))
+	}
+	return x.seek(ctx, x.look, sought{text: what, query: what})
 }
 
-func (s *sitting) resultsMenu(ctx context.Context, q *journal.Query, at, of int) (string, error) {
-	if of == 0 {
-		return s.ask.letter(ctx, []answer{{"", "leave"}, {"w", "other words"}, {"y", "another year"}, {"q", ""}, {"h", ""}}, nil)
+// takes reports whether something that is typed in place of a letter can be done, with so
+// many hits shown.
+func (x *results) takes(what string, shown int) bool {
+	if n, err := strconv.Atoi(what); err == nil {
+		return n >= 1 && n <= shown
 	}
-	other := "oldest first"
-	if q.Oldest {
-		other = "newest first"
+	if x.words.empty() || x.look.Substring {
+		return false
 	}
-	first, last := answer{"", "more"}, answer{"q", "leave"}
-	if at == of {
-		first, last = answer{"", "leave"}, answer{"q", ""}
-	}
-	answers := []answer{first, {"o", other}, {"y", "one year"}, {"w", "other words"}, last, {"h", ""}}
-	for _, line := range wrapMenu(append([]string{"number read"}, menuWords(answers)...), s.menuRoom()) {
-		s.show(s.style.dim(line))
-	}
-	return s.ask.letter(ctx, quietly(answers), func(typed string) bool {
-		n, err := strconv.Atoi(typed)
-		return err == nil && n >= 1 && n <= of
-	})
+	return joins(what, "AND", "OR", "NOT") ||
+		slices.ContainsFunc(x.found.Kin, func(k journal.WordCount) bool { return strings.EqualFold(k.Word, what) })
 }
 
-// readHit shows the entry with a number of the results.
-func (s *sitting) readHit(ctx context.Context, all []found, number string) error {
-	n, err := strconv.Atoi(number)
-	if err != nil || n < 1 || n > len(all) {
-		return nil
+// readHit shows the entry of a hit.
+func (x *results) readHit(ctx context.Context, h hit) error {
+	e, err := x.named(ctx, h.id.String())
+	if e != nil {
+		if e.Edited != h.edited || len(e.Text) != h.size {
+			h.spans = nil
+		}
+		err = x.readEntry(ctx, e, h.spans)
 	}
-	if err := s.read(ctx, all[n-1].id.String()); err != nil {
+	if err != nil {
 		return err
 	}
-	letter, err := s.ask.letter(ctx, []answer{{"", "back to the results"}, {"q", "leave"}}, nil)
+	letter, err := x.ask.letter(ctx, []answer{{"", "back to the results"}, {"q", "leave"}}, nil)
 	if err == nil && letter == "q" {
 		err = errLeft
 	}
 	return err
 }
 
-func (s *sitting) oneYear(ctx context.Context, q *journal.Query) (again bool, err error) {
-	line, err := s.ask.line(ctx, "Which year? Enter for all.")
+func (x *results) oneYear(ctx context.Context) (again bool, err error) {
+	line, err := x.ask.line(ctx, "Which year? Enter for all.")
 	if err != nil {
 		return false, err
 	}
 	year, err := strconv.Atoi(line)
 	if line != "" && (err != nil || year < 1 || year > 9999) {
-		s.hint("That is no year like 2026, so it stays as it was.")
-		return true, nil
+		x.hint("That is no year like 2026, so it stays as it was.")
+		return false, nil
 	}
-	q.Year = year
-	return true, nil
+	look := x.look
+	look.Year = year
+	return true, x.lookFor(ctx, look, x.words)
+}
+
+// otherWords asks for words and looks for them. What begins with OR or AND goes on with
+// the words before.
+func (x *results) otherWords(ctx context.Context) (again bool, err error) {
+	words, err := x.askWords(ctx, "Which words?")
+	if err != nil || words.empty() {
+		return false, err
+	}
+	if !x.words.empty() && !x.look.Substring && joins(words.text, "AND", "OR") {
+		words = x.words.and(words.text)
+	}
+	look := x.look
+	look.Year = 0
+	return x.seek(ctx, look, words)
 }
 
 // searchAgain asks for words and shows what they find.
 func (s *sitting) searchAgain(ctx context.Context) error {
-	words, err := s.ask.line(ctx, "Which words?")
-	if err != nil || words == "" {
+	words, err := s.askWords(ctx, "Which words?")
+	if err != nil || words.empty() {
 		return ignoreLeft(err)
 	}
-	return s.search(ctx, journal.Query{Shut: s.openAll}, words)
-}
-
-// resultsLine is the words, and at the right what they found.
-func (s *sitting) resultsLine(words string, year int, all []found, room int) string {
-	if year != 0 {
-		words += fmt.Sprintf(", in %d", year)
-	}
-	if len(all) == 0 {
-		return strings.Join(wrapLines("Nothing has these words: "+oneLine(words)+". Only whole words are found.", room), "\n")
-	}
-	first, _, _ := all[0].date.Calendar()
-	last, _, _ := all[len(all)-1].date.Calendar()
-	count := fmt.Sprintf("%d entries", len(all))
-	if len(all) == 1 {
-		count = "1 entry"
-	}
-	if min(first, last) != max(first, last) {
-		count += fmt.Sprintf(", %d to %d", min(first, last), max(first, last))
-	}
-	words = truncate(oneLine(words), room-cells(count)-2)
-	return s.style.bold(words) + strings.Repeat(" ", max(2, room-cells(words)-cells(count))) + s.style.dim(count)
-}
-
-// yearsLine counts the hits of each year, where there are several.
-func yearsLine(all []found) string {
-	counts := make(map[int]int)
-	for _, hit := range all {
-		year, _, _ := hit.date.Calendar()
-		counts[year]++
-	}
-	if len(counts) < 2 {
-		return ""
-	}
-	var years []string
-	for year, n := range counts {
-		years = append(years, fmt.Sprintf("%d %d", year, n))
-	}
-	slices.Sort(years)
-	return strings.Join(years, " · ")
+	return s.search(ctx, journal.Search{Query: journal.Query{Shut: s.openAll}, Best: true}, words, true)
 }

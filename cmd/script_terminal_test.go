@@ -141,9 +141,9 @@ func (s *sitter) do(name, text string) {
 
 // prompted waits for the prompt, but not long: what is typed before it is echoed where it
 // does not belong.
-func (s *sitter) prompted() {
+func (x *tty) prompted() {
 	for range 40 {
-		if strings.HasSuffix(s.Output(), "> ") {
+		if strings.HasSuffix(x.Output(), "> ") {
 			return
 		}
 		time.Sleep(5 * time.Millisecond)

@@ -20,8 +20,8 @@ import (
 )
 
 // TestScripts runs the scripts in testdata/script, each in a home of its own, on a
-// Tuesday evening in Berlin. Beside it lie diary.jsonl, and sealed.db, an empty journal
-// that "the heron" opens. Beside testscript's commands they have
+// Tuesday evening in Berlin. Beside it lie diary.jsonl, garden.jsonl, and sealed.db, an
+// empty journal that "the heron" opens. Beside testscript's commands they have
 //
 //	exits CODE COMMAND...    runs a command that must end with that exit code
 //	refuses CODE COMMAND...  the same; it must print nothing, and change no file
@@ -34,11 +34,15 @@ import (
 //	terminal ...             sits at a terminal, see script_terminal_test.go
 func TestScripts(t *testing.T) {
 	t.Parallel()
-	diary, err := os.ReadFile(filepath.Join("testdata", "diary.jsonl"))
-	if err != nil {
-		t.Fatal(err)
+	diaries := make(map[string][]byte)
+	for _, name := range []string{"diary.jsonl", "garden.jsonl"} {
+		diary, err := os.ReadFile(filepath.Join("testdata", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		diaries[name] = diary
 	}
-	sealed := sealedFile(t)
+	diaries["sealed.db"] = sealedFile(t)
 	testscript.RunT(scriptT{t}, testscript.Params{
 		Dir:                filepath.Join("testdata", "script"),
 		UpdateScripts:      *update,
@@ -58,8 +62,12 @@ func TestScripts(t *testing.T) {
 					return err
 				}
 			}
-			return errors.Join(os.WriteFile(filepath.Join(env.WorkDir, "diary.jsonl"), diary, 0o600),
-				os.WriteFile(filepath.Join(env.WorkDir, "sealed.db"), sealed, 0o600))
+			for name, diary := range diaries {
+				if err := os.WriteFile(filepath.Join(env.WorkDir, name), diary, 0o600); err != nil {
+					return err
+				}
+			}
+			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": scriptExits, "refuses": scriptRefuses, "remember": scriptRemember, "untouched": scriptUntouched,

@@ -2,42 +2,70 @@ package cmd
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"io"
-	"iter"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"untangle/journal"
-	"untangle/journal/format"
 )
 
 func searchCommand(r *run) *cobra.Command {
-	var f filter
+	f := filter{ranks: true}
 	var o output
+	var substring bool
 	c := &cobra.Command{
 		Use:     "search [WORDS]",
 		Aliases: []string{"find"},
 		GroupID: groupFind,
 		Short:   "Find what you wrote",
 		Long: paragraphs(
-			"Finds the entries that have all the words, in the text or the title, the newest first. Case and accents make no difference. An argument of several words is looked for as it stands, one after the other.",
-			"On a terminal the results stay: type a number to read that entry, Enter for more, q to leave. Into a pipe, each entry is one line, and the passage below it."),
-		Example: examples("untangle search garden", "untangle search garden gate", "untangle search 'the garden gate'",
-			"untangle search garden --year 2025 --tag home", "untangle search garden --json"),
+			"Finds the entries that have all the words, in the text or the title: those first that fit best, and without words, by flags alone, the newest. Case and accents make no difference. A word is also found in its other forms, walk as walked, in the language that \"untangle me language\" sets.",
+			"On a terminal the results stay: type a number to read that entry, Enter for more, o for another order, y for one year, w for other words, q to leave. One of the words offered there can be typed as it is, and OR, AND or NOT with something behind it goes on with the search. Into a pipe, each entry is one line, and the passage below it.",
+			"What can be looked for, each alone or with others:",
+			"  garden gate            both words, anywhere in the entry\n"+
+				"  'the garden gate'      a phrase, just as it stands: one argument\n"+
+				"  '\"by four\" garden'     a phrase and a word, as one argument\n"+
+				"  heat OR cold           one of the two\n"+
+				"  garden NOT gate        without a word; garden -gate is the same\n"+
+				"  'gate (heat OR cold)'  brackets keep together what belongs together\n"+
+				"  'heal*'                words that begin like this\n"+
+				"  'gardn~1'              one letter may differ; with ~2, two may\n"+
+				"  title:garden           in the title alone\n"+
+				"  @home  tag:home        with this tag\n"+
+				"  prompt:com-menu        written to this prompt\n"+
+				"  theme:com              written to a prompt of this theme\n"+
+				"  journey:plain-days     written on this journey\n"+
+				"  ache:..3  mood:4..     said in a check-in: an ache up to 3, a mood from 4\n"+
+				"  words:200..            texts of 200 words or more\n"+
+				"  starred:               with a star; starred:no without\n"+
+				"  from:2025-03  to:may   from a day on, to the end of a day, on a day,\n"+
+				"  on:yesterday           with dates like those of the flags",
+			"AND, OR and NOT are in capitals; in small letters they are words. Words beside each other belong together more than those around OR. A value of several words stands in quotation marks, as in 'from:\"last monday\"'.",
+			"Single quotes keep the shell away from spaces, brackets, stars and quotation marks. What then has spaces is a phrase, unless something from this list stands in it. -3 is a limit, as everywhere, and -n, -y and -h are flags; behind -- they are words to leave out.",
+			"--substring looks for the words just as they stand, also within other words, and knows nothing of this list. It reads every text.",
+			"--json has of each entry what an export has, and \"hits\", where in the text the words stand, as bytes from and up to; \"titleHits\", the same in the title; and \"score\", if those that fit best come first."),
+		Example: examples("untangle search garden gate", "untangle search 'the garden gate'", "untangle search heat OR cold",
+			"untangle search garden -train", "untangle search 'gate (heat OR cold)'", "untangle search 'heal*'", "untangle search 'gardn~1'",
+			"untangle search @home starred:", "untangle search ache:..3 words:5..", "untangle search 'from:\"last monday\"' garden",
+			"untangle search garden --year 2025 --sort oldest", "untangle search --tag home", "untangle search --substring arde", "untangle search garden --json"),
 		Args: cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
-			q, err := f.query(c, r.Now())
+			look, err := r.searchFlags(c, &f, substring)
+			if err == nil {
+				err = o.settle()
+			}
 			if err != nil {
 				return err
 			}
-			if err := o.settle(); err != nil {
-				return err
+			words := soughtIn(args)
+			if substring {
+				words = literally(args)
 			}
-			if len(args) == 0 && !r.interactive() {
+			asks := words.empty() && !f.anything
+			switch {
+			case asks && !r.interactive():
 				return withHint(usagef("say which words to look for"), "for example: untangle search garden")
+			case words.empty() && !asks && (f.sort == bestFirst || substring):
+				return usagef("--sort best and --substring take words to look for")
 			}
 			j, err := r.open(c.Context())
 			if err != nil {
@@ -48,22 +76,38 @@ func searchCommand(r *run) *cobra.Command {
 				return err
 			}
 			s := &sitting{run: r, journal: j, muted: m, openAll: f.shut}
-			words := searchWords(args)
-			if r.sits(&o) {
-				if len(args) == 0 {
-					if words, err = r.ask.line(c.Context(), "Which words?"); err != nil || words == "" {
-						return ignoreLeft(err)
-					}
+			if asks {
+				if words, err = s.askWords(c.Context(), "Which words?"); err != nil || words.empty() {
+					return ignoreLeft(err)
 				}
-				return s.search(c.Context(), q, words)
 			}
-			return s.printHits(c.Context(), q, words, &o)
+			look.Best = f.sort == bestFirst || f.sort == "" && !words.empty() && !substring
+			if r.sits(&o) {
+				return s.search(c.Context(), look, words, asks)
+			}
+			return s.printSearch(c.Context(), look, words, &o)
 		},
 	}
 	f.flags(r, c)
 	f.mutedFlag(c)
+	c.Flags().BoolVar(&substring, "substring", false, "look for the words just as they stand, also within other words")
 	o.flags(c)
 	return c
+}
+
+// searchFlags returns what the flags say of a search.
+func (r *run) searchFlags(c *cobra.Command, f *filter, substring bool) (journal.Search, error) {
+	q, err := f.query(c, r.Now())
+	if err == nil && substring && f.sort == bestFirst {
+		err = usagef("--substring knows no best; --sort newest and oldest go with it")
+	}
+	return journal.Search{Query: q, Substring: substring}, err
+}
+
+// askWords asks for words. They are empty if nothing was typed.
+func (s *sitting) askWords(ctx context.Context, question string) (sought, error) {
+	line, err := s.ask.line(ctx, question)
+	return sought{text: line, query: line}, err
 }
 
 // ignoreLeft makes leaving a question no error.
@@ -72,132 +116,4 @@ func ignoreLeft(err error) error {
 		return nil
 	}
 	return err
-}
-
-// searchWords joins arguments; one that has spaces is a phrase.
-func searchWords(args []string) string {
-	words := slices.Clone(args)
-	for i, w := range words {
-		if strings.ContainsAny(w, " \t") && !strings.Contains(w, `"`) {
-			words[i] = `"` + w + `"`
-		}
-	}
-	return strings.Join(words, " ")
-}
-
-// wordsError makes what is wrong with the words an error of usage.
-func wordsError(err error) error {
-	if errors.Is(err, journal.ErrWords) {
-		return &usageError{err}
-	}
-	return err
-}
-
-// printHits prints all hits and ends.
-func (s *sitting) printHits(ctx context.Context, q journal.Query, words string, o *output) error {
-	n := 0
-	out := s.muted.outOf(q)
-	found := out.hits(ctx, s.journal, q, words)
-	hits := func(yield func(*journal.Entry, error) bool) {
-		for hit, err := range found {
-			n++
-			if !yield(hit.Entry, err) {
-				return
-			}
-		}
-	}
-	var err error
-	switch o.format {
-	case "json", "jsonl":
-		n, err = s.printHitsJSON(found, o.format == "json")
-	case "":
-		n, err = s.printHitLines(ctx, found)
-	default:
-		err = s.print(ctx, s.Out, s.journal, hits, o, o.format)
-	}
-	if err != nil {
-		return wordsError(err)
-	}
-	s.say("%s found.", counted(n, "entry", "entries"))
-	if line := out.line(); line != "" {
-		s.say("%s", line)
-	}
-	return nil
-}
-
-// printHitLines prints a line for each hit, and its passage below. Ids are shortened
-// many at a time.
-func (s *sitting) printHitLines(ctx context.Context, found iter.Seq2[journal.Hit, error]) (n int, err error) {
-	var batch []journal.Hit
-	flush := func() error {
-		ids := make([]journal.ID, len(batch))
-		for i, hit := range batch {
-			ids[i] = hit.ID
-		}
-		short, err := s.journal.Short(ctx, ids...)
-		if err != nil {
-			return err
-		}
-		for i, hit := range batch {
-			text, _ := snippet(hit, 2*74)
-			if err := s.put(oneLine(onelineOf(shown{hit.Entry, short[i]}))); err != nil {
-				return err
-			}
-			if err := s.put("    " + oneLine(text)); err != nil {
-				return err
-			}
-		}
-		batch = batch[:0]
-		return nil
-	}
-	for hit, err := range found {
-		if err != nil {
-			return n, err
-		}
-		n++
-		if batch = append(batch, hit); len(batch) == 256 {
-			if err := flush(); err != nil {
-				return n, err
-			}
-		}
-	}
-	return n, flush()
-}
-
-// printHitsJSON prints entries as export does, each with the places of its hits, in
-// bytes from the start of its text.
-func (s *sitting) printHitsJSON(found iter.Seq2[journal.Hit, error], array bool) (n int, err error) {
-	first, between, end := "", "", ""
-	if array {
-		first, between, end = "[\n", ",\n", "\n]"
-	}
-	for hit, err := range found {
-		if err != nil {
-			return n, err
-		}
-		spans, err := json.Marshal(append([][2]int{}, hit.Spans...))
-		if err != nil {
-			return n, err
-		}
-		lead := first
-		if n > 0 {
-			lead = between
-		}
-		object := format.AppendJSON([]byte(lead), hit.Entry, format.Key{Name: "hits", JSON: spans})
-		if !array {
-			object = append(object, '\n')
-		}
-		if _, err := s.Out.Write(object); err != nil {
-			return n, err
-		}
-		n++
-	}
-	switch {
-	case array && n == 0:
-		end = "[]\n"
-	case array:
-		end += "\n"
-	}
-	_, err = io.WriteString(s.Out, end)
-	return n, err
 }

@@ -86,9 +86,19 @@ func (r *run) showReport(path string, report journal.Report) error {
 	if len(report.Damage) == 0 {
 		return r.put(fmt.Sprintf("%s is whole: %s.", r.shownPath(path), report.Summary()))
 	}
-	fmt.Fprintf(r.Out, "%s is damaged:\n", r.shownPath(path))
+	what := "is damaged"
+	if report.OnlyIndex() {
+		what = "has all that you wrote (" + report.Summary() + "); only its search index is damaged"
+	}
+	if err := r.put(fmt.Sprintf("%s %s:", r.shownPath(path), what)); err != nil {
+		return err
+	}
 	for _, d := range report.Damage {
 		fmt.Fprintf(r.Out, "  %s\n", visible(d))
+	}
+	if report.OnlyIndex() {
+		r.say("\"untangle compact\" makes the search index anew from your entries. Until then, a search reads every entry.")
+		return nil
 	}
 	r.say("Keep this file as it is. A backup opens with --journal FILE; copied to this place, it is the journal again. \"untangle verify --salvage OUT\" takes what can still be trusted into a new journal.")
 	return nil

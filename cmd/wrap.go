@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -178,25 +179,42 @@ func (m *marked) add(s string, bold bool) {
 // lines returns the text wrapped. Bold ends with each line and begins again on
 // the next, as pagers expect it.
 func (m *marked) lines(st style, width int) []string {
-	s, bold := m.text.String(), m.bold
 	var lines []string
-	for _, line := range breaks(s, width) {
-		var b strings.Builder
-		at, end := line[0], line[1]
-		for len(bold) > 0 && bold[0][1] <= at {
-			bold = bold[1:]
-		}
-		for _, r := range bold {
-			if r[0] >= end {
-				break
-			}
-			from, to := max(r[0], at), min(r[1], end)
-			b.WriteString(s[at:from])
-			b.WriteString(st.bold(s[from:to]))
-			at = to
-		}
-		b.WriteString(s[at:end])
-		lines = append(lines, b.String())
+	for _, line := range breaks(m.text.String(), width) {
+		lines = append(lines, m.piece(st, line[0], line[1]))
 	}
 	return lines
+}
+
+// twoLines returns the text wrapped once; what does not fit into the second line is cut.
+func (m *marked) twoLines(st style, width int) []string {
+	width = max(1, width)
+	s := m.text.String()
+	lines := breaks(s, width)
+	first := m.piece(st, lines[0][0], lines[0][1])
+	if len(lines) == 1 {
+		return []string{first}
+	}
+	from, kept := lines[1][0], truncate(s[lines[1][0]:], width)
+	if strings.HasPrefix(s[from:], kept) {
+		return []string{first, m.piece(st, from, from+len(kept))}
+	}
+	return []string{first, m.piece(st, from, from+len(kept)-len("...")) + "..."}
+}
+
+// piece returns the bytes of the text from one place up to another.
+func (m *marked) piece(st style, from, to int) string {
+	s := m.text.String()
+	next, _ := slices.BinarySearchFunc(m.bold, from, func(r [2]int, at int) int { return r[1] - at - 1 })
+	var b strings.Builder
+	for _, r := range m.bold[next:] {
+		if r[0] >= to {
+			break
+		}
+		b.WriteString(s[from:max(r[0], from)])
+		b.WriteString(st.bold(s[max(r[0], from):min(r[1], to)]))
+		from = min(r[1], to)
+	}
+	b.WriteString(s[from:to])
+	return b.String()
 }

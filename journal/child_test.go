@@ -30,6 +30,7 @@ func children() map[string]func(args []string) {
 		"reseal":  resealChild,
 		"faults":  faultsChild,
 		"faulty":  faultyChild,
+		"index":   indexChild,
 	}
 }
 

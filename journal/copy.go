@@ -24,7 +24,11 @@ func (j *Journal) Backup(ctx context.Context, path string, progress Progress) er
 		if err != nil {
 			return err
 		}
-		return j.proof(ctx, temp, nil)
+		err = j.proof(ctx, temp, nil)
+		if errors.Is(err, errIndexDamaged) {
+			err = nil // it came along as it is, and can be made anew
+		}
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("back up to %q: %w", path, plainly(err))
@@ -66,23 +70,32 @@ func (m *meter) Write(b []byte) (int, error) {
 // proof reads a file that was just made, and says whether it is whole.
 func (j *Journal) proof(ctx context.Context, path string, progress Progress) error {
 	defer os.Remove(path + ".lock")
-	r, err := verify(ctx, path, j.key, progress)
+	r, err := (&Journal{path: path, key: j.key}).verify(ctx, progress, false)
 	if err != nil {
 		return err
 	}
 	for _, damage := range r.Damage {
-		if !strings.HasPrefix(damage, inboxDamage) { // which came along as it was
-			return damagef("%s", damage)
+		if strings.HasPrefix(damage, inboxDamage) { // which came along as it was
+			continue
 		}
+		err := damagef("%s", damage)
+		if r.OnlyIndex() {
+			err = fmt.Errorf("%w: %w", errIndexDamaged, err)
+		}
+		return err
 	}
 	return nil
 }
 
 // Compact writes the journal into a new file without gaps, verifies it, and puts it
-// into the old one's place. Texts that were deleted for ever are in the old file until
+// into the old one's place. The search index is made anew where it has to be, and its
+// parts become one. Texts that were deleted for ever are in the old file until
 // then. It returns the sizes before and after, in bytes.
 func (j *Journal) Compact(ctx context.Context, progress Progress) (before, after int64, err error) {
 	if before, err = sizeOf(j.path); err == nil {
+		err = j.tidyIndex(ctx, progress)
+	}
+	if err == nil {
 		err = j.rewrite(ctx, progress, func(*tx) error { return nil })
 	}
 	if err == nil {
@@ -107,40 +120,46 @@ func sizeOf(path string) (int64, error) {
 // does not reach backups and exports.
 func (j *Journal) DeleteForever(ctx context.Context, progress Progress, ids ...ID) error {
 	return j.rewrite(ctx, progress, func(t *tx) error {
+		var versions []uint64
 		for _, id := range ids {
-			if err := t.erase(id); err != nil {
+			gone, err := t.erase(id)
+			if err != nil {
 				return err
 			}
+			versions = append(versions, gone...)
 		}
+		t.purgeIndex(ctx, versions)
 		return nil
 	})
 }
 
 // erase removes an entry's records, and leaves its id, so that no import brings it
-// back.
-func (t *tx) erase(id ID) error {
+// back. It returns the versions that there were.
+func (t *tx) erase(id ID) (versions []uint64, err error) {
 	e, err := t.entry(id, true)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	versions = append(versions, e.Version)
 	if e.Deleted.IsZero() {
 		if err := t.takeOut(e); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	rows, err := t.pastOf(id)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, r := range rows {
+		versions = append(versions, r.sequence)
 		if err := t.unbury(&Entry{ID: id, Version: r.sequence}); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if err := t.eraseDrafts(id); err != nil {
-		return err
+		return nil, err
 	}
-	return t.putID(idRow{id: id, flags: idErased})
+	return versions, t.putID(idRow{id: id, flags: idErased})
 }
 
 // eraseDrafts removes the drafts that are changes of an entry.
@@ -222,9 +241,7 @@ func (j *Journal) copyChanged(ctx context.Context, from *bbolt.DB, path string, 
 	if err := t.finish(); err != nil {
 		return err
 	}
-	to, err := bbolt.Open(path, 0o600, &bbolt.Options{
-		Timeout: patience, PageSize: pageSize, FreelistType: bbolt.FreelistArrayType, NoStatistics: true, NoSync: true,
-	})
+	to, err := openNew(path)
 	if err != nil {
 		return err
 	}
@@ -317,6 +334,7 @@ func (j *Journal) migrate(ctx context.Context, ways []migration, to uint32) erro
 			}
 			t.header.format++
 		}
+		t.dropIndex() // what a step made of the entries, it does not know
 		if err := t.header.rebind(t.key); err != nil {
 			return err
 		}

@@ -80,6 +80,15 @@ func (d Date) Calendar() (int, time.Month, int) { return time.Unix(d.wall+epoch,
 // Compare orders dates by their wall clocks, a day before the moments in it.
 func (d Date) Compare(o Date) int { return cmp.Compare(d.order(), o.order()) }
 
+// lastSecond returns the end of the date: of its day, or of its second.
+func (d Date) lastSecond() Date {
+	if !d.timed {
+		d = Date{wall: d.Midnight().wall + 86399}
+	}
+	d.timed = true
+	return d
+}
+
 // order is a number that sorts as Compare does.
 func (d Date) order() uint64 {
 	if d.timed {

@@ -40,8 +40,8 @@
 //
 // The key header of the bucket meta holds, without a tag: the 24 bytes "untangle journal
 // header\n"; the format's version (4), now 1; the least version of a reader (4), now 1;
-// feature bits that a reader must know (8), now 0; the store id (16); the version of the
-// search index's analysis (4), 0 without an index; 1 byte that is 0 where records are
+// feature bits that a reader must know (8), now 0; the store id (16); 4 bytes that are
+// kept for later, now 0; 1 byte that is 0 where records are
 // plain and 1 where they are sealed; the length of the lock (4), 0 where they are plain,
 // and the lock; and a CRC-32 with
 // Koopman's polynomial (0x741B8CD7) of all that (4). The key header of the bucket header
@@ -79,8 +79,10 @@
 // the last version number given out (8), and the roots of five trees: timeline, ids,
 // history, state, segments. A root is the number of its node (8; 0 for a tree without
 // rows), the count of the tree's rows (8), the tag of the node's record (16), and the
-// last node number given out, without the highest bit (8). Then follows the highest
-// number that was taken in from the inbox (8). Every transaction writes it.
+// last node number given out, without the highest bit (8). Then follow the highest
+// number that was taken in from the inbox (8); up to which version the entries are in the
+// search index (8; 0 if none is); and about how many bytes of text came since (8). Every
+// transaction writes it. The oldest heads end before these.
 //
 // # Trees
 //
@@ -100,7 +102,7 @@
 //	                    the version's record (16)
 //	state     40 bytes  first 16 bytes of the SHA-256 of "untangle state 1" and the name,
 //	                    the key; number (8) and tag (16) of the record
-//	segments  24 bytes  kept for the search index; empty
+//	segments  24 bytes  number of a record of the search index (8), the key; its tag (16)
 //
 // Flags in the timeline: 1 starred, 2 muted, 4 a letter to later, 8 a check-in without
 // text. In ids: 1 the entry was deleted, and its record is in history; 2 it was deleted
@@ -147,8 +149,28 @@
 // the oldest files, nothing. Inside stand a length, a content and zeros as in a sealed
 // record; the content is a byte, and then: for 1 the record of an entry; for 2 that of a
 // draft; for 3 that of an entry of which the id and the check-in count, and which may have
-// been taken in before; all without a tag. The bucket segments is kept for the search
-// index, and empty.
+// been taken in before; all without a tag.
+//
+// # The search index
+//
+// The records of the bucket segments are catalogues and blocks. Under 0 stands the
+// catalogue of the index that serves, under 1 that of one that is being made, each only if
+// there is one; blocks have numbers from 16 on, given out with those of the tree's nodes. An
+// index can be left out or dropped: it says nothing that the entries do not say.
+//
+// A catalogue is its version, 1 (1 byte); the version of the analysis; the length of the
+// language's name, and the name; the version up to which entries are in the index; the
+// number of those that are not all the same, and their versions; and the list of segments.
+// All numbers are varints. It counts only if the version of the entries is that of the head.
+// Entries of higher versions are the tail, which is in no index.
+//
+// The list of segments and the blocks are described at the top of segment.go in package
+// search. A document's sequence is the entry's version. The fields of terms are 1, words of
+// the title; 2, tags; 3, the prompt's id; 4, its theme; 5, the journey's id; 12, the text
+// yes for what is starred; 100, words of the text; and 101, the text letter for letters to
+// later, and bare for check-ins without text. Words are as package search makes them of a
+// text; what stands in fields 2 to 5 is in lower case and in Unicode's form NFC, without zero
+// bytes, and has no positions.
 //
 // # Writing
 //

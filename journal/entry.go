@@ -148,6 +148,9 @@ func (e *Entry) ShutOn(day Date) bool {
 	return !e.OpenOn.IsZero() && e.OpenOn.Midnight().Compare(day.Midnight()) > 0
 }
 
+// bare reports whether the entry is a check-in without text.
+func (e *Entry) bare() bool { return e.Text == "" && !e.CheckIn.IsZero() }
+
 // MaxText is the largest text of one entry, in bytes.
 const MaxText = 64 << 20
 

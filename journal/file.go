@@ -161,6 +161,18 @@ func (f *file) open(write bool, wait time.Duration) (err error) {
 	return err
 }
 
+// openNew opens a file that is about to be filled, and is no journal before that is done.
+// It grows no further than it has to.
+func openNew(path string) (*bbolt.DB, error) {
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{
+		Timeout: patience, PageSize: pageSize, FreelistType: bbolt.FreelistArrayType, NoStatistics: true, NoSync: true,
+	})
+	if err == nil {
+		db.AllocSize = pageSize
+	}
+	return db, err
+}
+
 // abandon gives the file back when bbolt's own state is not to be trusted any more.
 func (f *file) abandon() {
 	unlockFile(f.handle)

@@ -14,6 +14,8 @@ type head struct {
 	sequence   uint64 // the last version number given out
 	roots      [5]ref // of the five trees, in the order of the names below
 	taken      uint64 // the highest number that was taken in from the inbox
+	indexed    uint64 // what the serving index's catalogue says it goes up to
+	pending    uint64 // bytes of what was added since, about
 }
 
 // The five trees of a journal.
@@ -22,7 +24,7 @@ const (
 	idsTree
 	historyTree
 	stateTree
-	segmentsTree // kept for the search index
+	segmentsTree // the search index
 )
 
 // ref leads to a tree, or to a node of one.
@@ -40,18 +42,21 @@ const (
 )
 
 func (h *head) encode() []byte {
-	b := make([]byte, 0, headLength+8)
+	b := make([]byte, 0, headLength+24)
 	b = binary.BigEndian.AppendUint64(b, h.generation)
 	b = binary.BigEndian.AppendUint64(b, h.sequence)
 	for i := range h.roots {
 		b = h.roots[i].encode(b)
 		b = binary.BigEndian.AppendUint64(b, h.roots[i].next)
 	}
-	return binary.BigEndian.AppendUint64(b, h.taken)
+	for _, n := range []uint64{h.taken, h.indexed, h.pending} {
+		b = binary.BigEndian.AppendUint64(b, n)
+	}
+	return b
 }
 
 // decodeHead reads a head; what a later version put behind it is passed over. The first
-// heads ended in the roots.
+// heads ended in the roots, and later ones before what is said of the search index.
 func decodeHead(b []byte) (h head, err error) {
 	if len(b) < headLength {
 		return h, damagef("the head is too short")
@@ -63,7 +68,10 @@ func decodeHead(b []byte) (h head, err error) {
 		b = b[rootLength:]
 	}
 	if len(b) >= 8 {
-		h.taken = be64(b)
+		h.taken, b = be64(b), b[8:]
+	}
+	if len(b) >= 16 {
+		h.indexed, h.pending = be64(b), be64(b[8:])
 	}
 	return h, nil
 }

@@ -26,7 +26,7 @@ type header struct {
 	reader   uint32 // the least version that can read it
 	features uint64 // bits that a reader must know to read it
 	store    [16]byte
-	analyser uint32 // the version of the search index's analysis; 0 without an index
+	reserved uint32 // kept for later; 0
 	sealed   byte   // 0: the records are plain, 1: they are sealed
 	slots    []byte // the lock of a sealed journal; empty in a plain one
 }
@@ -38,7 +38,7 @@ func (h *header) bound() []byte {
 	b = binary.BigEndian.AppendUint32(b, h.reader)
 	b = binary.BigEndian.AppendUint64(b, h.features)
 	b = append(b, h.store[:]...)
-	b = binary.BigEndian.AppendUint32(b, h.analyser)
+	b = binary.BigEndian.AppendUint32(b, h.reserved)
 	return append(b, h.sealed)
 }
 
@@ -92,7 +92,7 @@ func decodeHeader(b []byte) (h header, err error) {
 	rest := b[len(headerMagic):]
 	h.format, h.reader = be.Uint32(rest), be.Uint32(rest[4:])
 	h.features, h.store = be.Uint64(rest[8:]), [16]byte(rest[16:32])
-	h.analyser, h.sealed = be.Uint32(rest[32:]), rest[36]
+	h.reserved, h.sealed = be.Uint32(rest[32:]), rest[36]
 	length := int(be.Uint32(rest[37:]))
 	if length < 0 || length > len(b)-headerFixed {
 		return h, damagef("the header")

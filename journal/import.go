@@ -77,7 +77,7 @@ func (im *importer) flush(ctx context.Context) error {
 	var done Imported
 	named := false
 	err := im.j.update(ctx, func(t *tx) error {
-		done = Imported{}
+		done, t.indexed.long = Imported{}, true
 		if !named { // a second try at the transaction finds the names given
 			if err := im.name(t); err != nil {
 				return err

@@ -120,7 +120,7 @@ func (j *Journal) TakeIn(ctx context.Context, beside func(*State, *Entry) error)
 	soon, cancel := context.WithTimeout(ctx, takePatience)
 	defer cancel()
 	err = j.update(soon, func(t *tx) error {
-		taken = Taken{}
+		taken, t.indexed.long = Taken{}, true
 		return t.takeIn(j.machine(), &taken, beside)
 	})
 	if err == nil || errors.Is(err, ErrDamaged) || ctx.Err() != nil {
@@ -245,8 +245,7 @@ func (t *tx) takeCheckIn(said Entry, sure bool) error {
 	if err != nil {
 		return err
 	}
-	e.CheckIn = said.CheckIn
-	return t.lay(e)
+	return t.checkIn(e, said.CheckIn)
 }
 
 // holdsText reports whether an entry has the text of another, now or in an earlier

@@ -24,6 +24,7 @@ type Journal struct {
 	cost   vault.Cost
 	now    func() time.Time
 	store  [16]byte
+	spare  *spare
 
 	named    string   // the path as it was given
 	known    bool     // the machine remembers this sealed journal
@@ -58,7 +59,7 @@ func newJournal(path string, o Options) *Journal {
 	if o.Work > 0 {
 		cost = vault.Cost{Passes: 1, Memory: max(8, uint32(1<<o.Work>>10)), Threads: 1}
 	}
-	return &Journal{path: behindLink(path), named: path, key: vault.Plain(), cost: cost, now: o.Now, memory: o.Memory, replaced: o.Replaced}
+	return &Journal{path: behindLink(path), named: path, key: vault.Plain(), cost: cost, now: o.Now, spare: new(spare), memory: o.Memory, replaced: o.Replaced}
 }
 
 // behindLink returns the file that a symbolic link at path leads to, since a file that

@@ -312,6 +312,25 @@ func TestQueries(t *testing.T) {
 	}
 }
 
+// hitsOf returns all that a search finds.
+func hitsOf(t *testing.T, j *Journal, s Search) (hits []Hit) {
+	t.Helper()
+	f, err := j.Search(t.Context(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.Scanned != nil {
+		t.Errorf("%+v: %v", s, f.Scanned)
+	}
+	for hit, err := range f.Hits() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		hits = append(hits, hit)
+	}
+	return hits
+}
+
 func TestSearch(t *testing.T) {
 	j := made(t)
 	for i, text := range []string{"The plague is in town", "No Plague here, no plagues", "café, très près", "Straße im Regen", "plague of the town", "nothing"} {
@@ -319,13 +338,10 @@ func TestSearch(t *testing.T) {
 	}
 	for query, want := range map[string]string{
 		"plague": "6521", "PLAGUE town": "51", `"plague is"`: "1", `"the town"`: "5", "cafe": "3", "CAFÉ près": "3",
-		"strasse": "4", "plag": "", "plagues": "2", `year "plague"`: "6",
+		"strasse": "4", "plag": "", "plagues": "6521", `"plagues"`: "2", `year "plague"`: "6", "plag*": "6521", "plaque~1 -town": "62",
 	} {
 		var got strings.Builder
-		for hit, err := range j.Search(t.Context(), Query{}, query) {
-			if err != nil {
-				t.Fatal(err)
-			}
+		for _, hit := range hitsOf(t, j, Search{Words: query}) {
 			_, _, day := hit.Date.Calendar()
 			got.WriteString(fmt.Sprint(day))
 			for _, s := range hit.Spans {
@@ -338,11 +354,10 @@ func TestSearch(t *testing.T) {
 			t.Errorf("%s: %q, want %q", query, got.String(), want)
 		}
 	}
-	for _, bad := range []string{"", `"`, `a "b`, "--"} {
-		for _, err := range j.Search(t.Context(), Query{}, bad) {
-			if err == nil {
-				t.Errorf("%q: no error", bad)
-			}
+	for _, bad := range []string{`"`, `a "b`, "--"} {
+		var syntax *SyntaxError
+		if _, err := j.Search(t.Context(), Search{Words: bad}); !errors.As(err, &syntax) {
+			t.Errorf("%q: %v", bad, err)
 		}
 	}
 }

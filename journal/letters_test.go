@@ -59,10 +59,7 @@ func TestLettersStayShut(t *testing.T) {
 	}
 	found := func(j *Journal, q Query) string {
 		var words []string
-		for hit, err := range j.Search(t.Context(), q, "tea") {
-			if err != nil {
-				t.Fatal(err)
-			}
+		for _, hit := range hitsOf(t, j, Search{Query: q, Words: "tea"}) {
 			words = append(words, strings.Fields(hit.Text)[0])
 		}
 		return strings.Join(words, " ")
@@ -194,10 +191,7 @@ func TestLettersModel(t *testing.T) {
 				t.Fatalf("seed %d, %+v:\ngot  %q\nwant %q", seed, q, got, want)
 			}
 			var hits []string
-			for hit, err := range j.Search(t.Context(), q, "tea") {
-				if err != nil {
-					t.Fatal(err)
-				}
+			for _, hit := range hitsOf(t, j, Search{Query: q, Words: "tea"}) {
 				hits = append(hits, hit.Text)
 			}
 			with := q

@@ -145,12 +145,7 @@ func (q *Query) bounds() (low, high []byte) {
 		to = q.firstOfYear(1).AddDays(-1)
 	}
 	if !to.IsZero() {
-		if !to.timed {
-			to = Date{wall: to.wall + 86399, timed: true}
-		} else {
-			to.timed = true
-		}
-		r := row{date: to, sequence: 1<<64 - 1}
+		r := row{date: to.lastSecond(), sequence: 1<<64 - 1}
 		high = r.key()
 	}
 	return low, high
@@ -260,31 +255,12 @@ func (t *tx) picked(p pick, current bool) (*Entry, error) {
 func (j *Journal) deleted(ctx context.Context, q Query, yield func(*Entry, error) bool) {
 	var found []*Entry
 	err := j.view(ctx, func(t *tx) error {
-		past, err := t.tree(historyTree)
-		if err != nil {
-			return err
-		}
-		var broken error
-		low, high := q.bounds()
 		choose := q.chooser(j.today())
-		err = past.walk(nil, false, func(b []byte) bool {
-			r := decodePastRow(b)
-			if r.flags&pastDeleted == 0 {
-				return true
-			}
-			e, err := t.read(historyBucket, r.sequence, r.tag)
-			if err != nil {
-				broken = err
-				return false
-			}
-			place := rowOf(e, r.tag)
-			inside := (low == nil || bytes.Compare(place.key(), low) >= 0) && (high == nil || bytes.Compare(place.key(), high) <= 0)
-			if inside && q.choosesRow(&place) && choose(e) {
+		return t.eachDeleted(q, func(e *Entry, r *row) {
+			if q.choosesRow(r) && choose(e) {
 				found = append(found, e)
 			}
-			return true
 		})
-		return cmp.Or(broken, err)
 	})
 	if err != nil {
 		yield(nil, err)
@@ -302,6 +278,34 @@ func (j *Journal) deleted(ctx context.Context, q Query, yield func(*Entry, error
 			return
 		}
 	}
+}
+
+// eachDeleted calls fn with the deleted entries within the query's dates, and what their
+// rows would be.
+func (t *tx) eachDeleted(q Query, fn func(*Entry, *row)) error {
+	past, err := t.tree(historyTree)
+	if err != nil {
+		return err
+	}
+	var broken error
+	low, high := q.bounds()
+	err = past.walk(nil, false, func(b []byte) bool {
+		r := decodePastRow(b)
+		if r.flags&pastDeleted == 0 {
+			return true
+		}
+		e, err := t.read(historyBucket, r.sequence, r.tag)
+		if err != nil {
+			broken = err
+			return false
+		}
+		place := rowOf(e, r.tag)
+		if (low == nil || bytes.Compare(place.key(), low) >= 0) && (high == nil || bytes.Compare(place.key(), high) <= 0) {
+			fn(e, &place)
+		}
+		return true
+	})
+	return cmp.Or(broken, err)
 }
 
 // Versions returns all versions of the entry with the id, the newest first, deleted

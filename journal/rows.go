@@ -35,7 +35,7 @@ func rowOf(e *Entry, tag vault.Tag) row {
 	for _, f := range []struct {
 		on   bool
 		flag byte
-	}{{e.Starred, flagStarred}, {!e.OpenOn.IsZero(), flagShut}, {e.Text == "" && !e.CheckIn.IsZero(), flagBare}} {
+	}{{e.Starred, flagStarred}, {!e.OpenOn.IsZero(), flagShut}, {e.bare(), flagBare}} {
 		if f.on {
 			r.flags |= f.flag
 		}

@@ -147,6 +147,11 @@ func (s *salvage) with(ctx context.Context, key vault.Key, strict bool) (r Salva
 		if err := p.write(ctx, temp); err != nil {
 			return err
 		}
+		fresh := newJournal(temp, s.options)
+		fresh.memory, fresh.key = "", p.key
+		if err := fresh.Reindex(ctx, nil); err != nil {
+			return err
+		}
 		return p.prove(ctx, temp)
 	})
 	if err != nil {

@@ -40,14 +40,15 @@ const (
 	inTimeline
 	inIDs
 	inInbox
-	inTop  // the page that leads to the buckets
-	inMeta // the buckets of the header and the head
+	inSegments // which are made anew
+	inTop      // the page that leads to the buckets
+	inMeta     // the buckets of the header and the head
 	nothing
 )
 
 // salvaged are the names of the buckets above.
 func salvaged() []string {
-	return []string{entriesBucket, historyBucket, stateBucket, draftsBucket, timelineBucket, idsBucket, inboxBucket}
+	return []string{entriesBucket, historyBucket, stateBucket, draftsBucket, timelineBucket, idsBucket, inboxBucket, segmentsBucket}
 }
 
 // bucketOf returns which bucket has the name, as far as it matters here.

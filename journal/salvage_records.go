@@ -115,7 +115,7 @@ func compareFound(a, b found) int {
 }
 
 func salvagedBuckets() []byte {
-	return []byte{inEntries, inHistory, inState, inDrafts, inTimeline, inIDs, inInbox}
+	return []byte{inEntries, inHistory, inState, inDrafts, inTimeline, inIDs, inInbox, inSegments}
 }
 
 // of returns the records with a number in a bucket.
@@ -170,7 +170,7 @@ type taking struct {
 
 // miss counts records that cannot be read on a page in use.
 func (t *taking) miss(bucket byte, n int) {
-	if t.live && n > 0 {
+	if t.live && n > 0 && bucket != inSegments {
 		t.broken += n
 		t.torn[bucket] = true
 	}
@@ -261,6 +261,8 @@ func (h *haul) item(number uint64, record []byte) (item, error) {
 // mind.
 func (h *haul) note(f *found, value []byte) bool {
 	switch {
+	case f.bucket == inSegments:
+		return false
 	case f.bucket == inInbox || f.number&nodeBit != 0:
 		return true
 	case f.bucket == inState:

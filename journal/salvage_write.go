@@ -6,8 +6,6 @@ import (
 	"context"
 	"errors"
 	"os"
-
-	"go.etcd.io/bbolt"
 )
 
 // write makes the new journal in the file at path.
@@ -15,9 +13,7 @@ func (p *salvagePlan) write(ctx context.Context, path string) error {
 	if err := layOut(path, p.header, p.key); err != nil {
 		return err
 	}
-	to, err := bbolt.Open(path, 0o600, &bbolt.Options{
-		Timeout: patience, PageSize: pageSize, FreelistType: bbolt.FreelistArrayType, NoStatistics: true, NoSync: true,
-	})
+	to, err := openNew(path)
 	if err != nil {
 		return err
 	}
@@ -131,7 +127,7 @@ func (p *salvagePlan) putItems(into *tx) error {
 // chosen.
 func (p *salvagePlan) prove(ctx context.Context, path string) error {
 	defer os.Remove(path + ".lock")
-	r, err := verify(ctx, path, p.key, nil)
+	r, err := (&Journal{path: path, key: p.key}).verify(ctx, nil, false)
 	switch {
 	case err != nil:
 		return err

@@ -223,16 +223,14 @@ func (j *Journal) copyUnder(ctx context.Context, from *bbolt.DB, path string, pr
 	if err := layOut(path, h, key); err != nil {
 		return err
 	}
-	to, err := bbolt.Open(path, 0o600, &bbolt.Options{
-		Timeout: patience, PageSize: pageSize, FreelistType: bbolt.FreelistArrayType, NoStatistics: true, NoSync: true,
-	})
+	to, err := openNew(path)
 	if err != nil {
 		return err
 	}
 	roots := old.head.roots
 	c := &resealer{
-		ctx: ctx, old: old, to: to, key: key, progress: progress,
-		of: int(roots[timelineTree].count + roots[idsTree].count + roots[historyTree].count + roots[stateTree].count),
+		ctx: ctx, old: old, to: to, key: key, progress: progress, indexed: !useless(old.checkIndex(ctx, nil, nil)),
+		of: int(roots[timelineTree].count + roots[idsTree].count + roots[historyTree].count + roots[stateTree].count + roots[segmentsTree].count),
 	}
 	return errors.Join(c.run(), to.Close())
 }
@@ -248,12 +246,13 @@ type resealer struct {
 	old      *tx
 	to       *bbolt.DB
 	key      vault.Key
+	indexed  bool // the search index is carried, too
 	done, of int
 	progress Progress
 }
 
 // resealRows is how many rows one transaction carries.
-const resealRows = 4096
+const resealRows = 1024
 
 func (c *resealer) run() error {
 	carry := func(bucket string, number func([]byte) uint64, tagAt int) func(*tx, []byte) ([]byte, error) {
@@ -281,8 +280,12 @@ func (c *resealer) run() error {
 		{timelineTree, carry(entriesBucket, version(8), rowWidth-vault.TagSize)},
 		{historyTree, carry(historyBucket, version(idKey), pastWidth-vault.TagSize)},
 		{stateTree, carry(stateBucket, version(stateKey), stateWidth-vault.TagSize)},
+		{segmentsTree, carry(segmentsBucket, version(0), 8)},
 		{idsTree, func(_ *tx, b []byte) ([]byte, error) { return b, nil }},
 	} {
+		if one.tree == segmentsTree && !c.indexed {
+			continue
+		}
 		if err := c.tree(one.tree, one.row); err != nil {
 			return err
 		}
@@ -335,6 +338,10 @@ func (c *resealer) tree(which int, carry func(*tx, []byte) ([]byte, error)) erro
 func (c *resealer) rest() error {
 	return c.update(func(into *tx) error {
 		into.head.sequence, into.head.taken = c.old.head.sequence, c.old.head.taken
+		into.head.pending = dropped
+		if c.indexed {
+			into.head.indexed, into.head.pending = c.old.head.indexed, c.old.head.pending
+		}
 		into.head.generation = max(into.head.generation, c.old.head.generation) // it only grows
 		for _, bucket := range []string{draftsBucket, inboxBucket} {
 			from, to := c.old.bolt.Bucket([]byte(bucket)), into.bolt.Bucket([]byte(bucket))

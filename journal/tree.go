@@ -65,6 +65,16 @@ func openTree(t *tx, bucket string, key, width int, root ref) (*tree, error) {
 	return tr, nil
 }
 
+// emptyTree returns a tree that takes the place of one whose nodes are gone.
+func emptyTree(t *tx, which int) *tree {
+	s := treeShapes[which]
+	next := t.head.roots[which].next
+	if old := t.trees[which]; old != nil {
+		next = max(next, old.next)
+	}
+	return &tree{tx: t, bucket: s.bucket, key: s.key, width: s.width, next: next, root: &node{owned: true, dirty: true}}
+}
+
 // load reads the node that r leads to, which is of the level given, or of any if
 // that is negative.
 func (tr *tree) load(r ref, level int) (*node, error) {
@@ -337,8 +347,9 @@ func (tr *tree) visit(n *node, key []byte, down bool, yield func([]byte) bool) (
 			return false, err
 		}
 		key = nil // only the first node is entered in the middle
-		if !tr.tx.writable {
-			n.kids[i] = nil // a long walk keeps one node a level
+		// A long walk keeps one node a level, and those that stand in no record.
+		if !tr.tx.writable && !kid.dirty {
+			n.kids[i] = nil
 		}
 	}
 	return true, nil

@@ -51,6 +51,8 @@ type tx struct {
 	touched  bool // a record was put or removed
 	trees    [5]*tree
 	dropped  []place
+	indexed  indexChanges
+	spare    *spare
 	headTag  vault.Tag                // of the head's record, as it was read or written
 	over     map[place]covered        // what lies over the file while its inbox is merged
 	merged   Taken                    // what was merged
@@ -320,6 +322,9 @@ func (j *Journal) with(ctx context.Context, why purpose, fn func(*tx) error) err
 		}
 		defer b.Rollback()
 		t, err := begin(b, g, j.key)
+		if t != nil {
+			t.spare = j.spare
+		}
 		switch {
 		case errors.Is(err, ErrDamaged) && t != nil && t.header.sealed != 0 && j.otherLock(&t.header):
 			err = ErrStranger
@@ -337,6 +342,7 @@ func (j *Journal) with(ctx context.Context, why purpose, fn func(*tx) error) err
 			return err
 		}
 		if why != toLeave {
+			t.settleIndex(ctx)
 			if err := t.finish(); err != nil {
 				return err
 			}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 
 	"untangle/journal/vault"
 )
@@ -22,6 +23,17 @@ type Report struct {
 	Damage []string
 }
 
+// OnlyIndex reports whether nothing is damaged but the search index, which Compact and
+// Reindex make anew of the entries.
+func (r Report) OnlyIndex() bool {
+	for _, damage := range r.Damage {
+		if !strings.HasPrefix(damage, errIndexDamaged.Error()) {
+			return false
+		}
+	}
+	return len(r.Damage) > 0
+}
+
 // Progress is told how far long work has come. It is called often, and must be quick.
 type Progress func(done, of int)
 
@@ -33,20 +45,17 @@ const most = 100
 // error, which is for a file that could not be read at all.
 func (j *Journal) Verify(ctx context.Context, progress Progress) (Report, error) {
 	as := &Journal{path: j.path, key: j.key, print: j.print} // the file alone, without its inbox merged
-	return as.verify(ctx, progress)
+	return as.verify(ctx, progress, true)
 }
 
 // Verify is the method of the same name for a file that may be too damaged to open.
 func Verify(ctx context.Context, path string, progress Progress) (Report, error) {
-	return verify(ctx, path, vault.Plain(), progress)
+	return (&Journal{path: path, key: vault.Plain()}).verify(ctx, progress, true)
 }
 
-// verify is Verify for a file that is opened with a key.
-func verify(ctx context.Context, path string, key vault.Key, progress Progress) (Report, error) {
-	return (&Journal{path: path, key: key}).verify(ctx, progress)
-}
-
-func (j *Journal) verify(ctx context.Context, progress Progress) (r Report, err error) {
+// verify is Verify; if it is not thorough, it does not hold the search index against the
+// texts, which takes longer than all the rest.
+func (j *Journal) verify(ctx context.Context, progress Progress, thorough bool) (r Report, err error) {
 	if progress == nil {
 		progress = func(int, int) {}
 	}
@@ -66,7 +75,7 @@ func (j *Journal) verify(ctx context.Context, progress Progress) (r Report, err 
 		return r, nil // bbolt is not let near pages that are not in order
 	}
 	err = j.view(ctx, func(t *tx) error {
-		c := &checker{tx: t, report: &r, note: note, progress: progress}
+		c := &checker{tx: t, report: &r, note: note, progress: progress, thorough: thorough}
 		return c.run(ctx)
 	})
 	if errors.Is(err, ErrDamaged) {
@@ -106,6 +115,7 @@ type checker struct {
 	report   *Report
 	note     func(error)
 	progress Progress
+	thorough bool
 	done, of int
 	standing map[uint64]ID // version to id, of entries in their place in time
 	past     map[uint64]pastRow
@@ -114,10 +124,13 @@ type checker struct {
 func (c *checker) run(ctx context.Context) error {
 	roots := c.tx.head.roots
 	c.of = int(roots[timelineTree].count + roots[idsTree].count + roots[historyTree].count)
+	if c.thorough {
+		c.of += int(roots[timelineTree].count)
+	}
 	c.standing = make(map[uint64]ID, roots[timelineTree].count)
 	c.past = make(map[uint64]pastRow)
 	for _, check := range []func(context.Context) error{
-		c.buckets, c.timeline, c.history, c.ids, c.entries, c.state, c.nodes,
+		c.buckets, c.timeline, c.history, c.ids, c.entries, c.state, c.index, c.nodes,
 	} {
 		if err := check(ctx); err != nil {
 			return err
@@ -295,6 +308,9 @@ func (c *checker) state(context.Context) error {
 // nodes looks for nodes of the trees that nothing leads to.
 func (c *checker) nodes(context.Context) error {
 	for which, shape := range treeShapes {
+		if which == segmentsTree {
+			continue // which index looked at
+		}
 		tree, err := c.tx.tree(which)
 		if err != nil {
 			return err

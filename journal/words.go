@@ -1,6 +1,12 @@
 package journal
 
-import "unicode/utf8"
+import (
+	"iter"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/clipperhouse/uax29/v2/words"
+)
 
 // countWords returns the words of a text: the segments of UAX 29 that hold a letter
 // or a digit. Texts in ASCII, most of them, take a short cut to the same number.
@@ -94,3 +100,23 @@ var asciiClass = func() (class [256]byte) {
 	class[','], class[';'] = asciiMidDigit, asciiMidDigit
 	return class
 }()
+
+// eachWord yields the places of a text's words, after UAX 29.
+func eachWord(s string) iter.Seq[[2]int] {
+	return func(yield func([2]int) bool) {
+		for segments := words.FromString(s); segments.Next(); {
+			if isWord(segments.Value()) && !yield([2]int{segments.Start(), segments.End()}) {
+				return
+			}
+		}
+	}
+}
+
+func isWord(s string) bool {
+	for _, r := range s {
+		if unicode.IsLetter(r) || unicode.IsNumber(r) {
+			return true
+		}
+	}
+	return false
+}

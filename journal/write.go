@@ -90,7 +90,7 @@ func (j *Journal) Edit(ctx context.Context, id ID, base uint64, change func(*Ent
 // and returns how many changed. All of them change, or none.
 func (j *Journal) EditEach(ctx context.Context, ids []ID, change func(*Entry) error) (n int, err error) {
 	err = j.update(ctx, func(t *tx) error {
-		n = 0
+		n, t.indexed.long = 0, len(ids) > 1
 		for _, id := range ids {
 			if err := ctx.Err(); err != nil {
 				return err
@@ -155,6 +155,7 @@ func (j *Journal) Undelete(ctx context.Context, ids ...ID) error {
 			if err := errors.Join(t.lay(e), t.putID(idRow{e.ID, e.Version, 0})); err != nil {
 				return err
 			}
+			t.indexed.back = append(t.indexed.back, e.Version)
 		}
 		return nil
 	})
@@ -176,12 +177,30 @@ func (j *Journal) SetCheckIn(ctx context.Context, id ID, c CheckIn) error {
 		if err != nil {
 			return err
 		}
-		e.CheckIn = c
-		if err := e.Check(); err != nil {
-			return err
-		}
-		return t.lay(e)
+		return t.checkIn(e, c)
 	})
+}
+
+// checkIn notes how somebody was beside an entry.
+func (t *tx) checkIn(e *Entry, c CheckIn) error {
+	before := e.bare()
+	e.CheckIn = c
+	if err := e.Check(); err != nil {
+		return err
+	}
+	if e.bare() == before {
+		return t.lay(e)
+	}
+	if t.over != nil {
+		t.indexed.over = append(t.indexed.over, e.Version)
+		return t.lay(e)
+	}
+	// Now that it is nothing but a check-in, or no more, the search index finds it
+	// elsewhere; so it gets another number, though nothing that was written changed.
+	if err := t.takeOut(e); err != nil {
+		return err
+	}
+	return t.insert(e)
 }
 
 func (j *Journal) today() Date { return At(j.now()) }
@@ -199,6 +218,8 @@ func (t *tx) insert(e *Entry) error {
 	if err := t.lay(e); err != nil {
 		return err
 	}
+	t.indexed.added += len(e.Title) + len(e.Text)
+	t.indexed.fresh++
 	return t.putID(idRow{e.ID, e.Version, 0})
 }
 
@@ -260,6 +281,7 @@ func (t *tx) takeOut(e *Entry) error {
 	if !found {
 		return damagef("entry %s has no place in time", e.ID)
 	}
+	t.indexed.gone = append(t.indexed.gone, e.Version)
 	return t.remove(entriesBucket, e.Version)
 }
 

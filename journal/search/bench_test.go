@@ -149,8 +149,10 @@ func build(b *testing.B, documents int) *built {
 		out.add += time.Since(start)
 	}
 	start := time.Now()
-	if err := out.index.Merge(b.Context(), &out.blocks, out.index.Plan(true)); err != nil {
-		b.Fatal(err)
+	for p := out.index.Plan(true); !p.Empty(); p = out.index.Plan(true) {
+		if err := out.index.Merge(b.Context(), &out.blocks, p); err != nil {
+			b.Fatal(err)
+		}
 	}
 	out.merge, out.text, out.bytes = time.Since(start), c.bytes, out.index.Bytes()
 	return out

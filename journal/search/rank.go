@@ -20,8 +20,8 @@ import (
 // The number of all hits is part of the answer, so every posting of a term that stands
 // alone is read. That leaves nothing for block-max WAND (Ding and Suel, Faster Top-k
 // Document Retrieval Using Block-Max Indexes, 2011) to leave out but the ranking itself: of
-// the commonest word's 944,573 hits among a million documents, counting takes 4.7 ms, and
-// finding the best 20 takes 6.4 more.
+// the commonest word's 944,573 hits among a million documents, counting takes 3.5 ms, and
+// finding the best 20 takes 2.5 more.
 
 const (
 	k1     = 1.2

@@ -58,7 +58,7 @@ import (
 // number; a bit for each, lowest first, that is set for the last of a document, in whole
 // bytes; for each document its first position, and for each more, the position less the one
 // before, less 1. Only phrases read them. They take a fifth of the text; to look into the
-// candidates' texts instead took 35 to 60 times as long, since all hits are counted.
+// candidates' texts instead takes many times as long, since all hits are counted.
 //
 // The field 255 holds forms, without documents: its texts are the field and the stem of a
 // term, and the text of that term takes the stem's place. So a word is written down once, as
