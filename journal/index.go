@@ -189,7 +189,7 @@ func (t *tx) serving() (*catalogue, error) {
 		return newCatalogue(language), err
 	case c == nil:
 		return nil, errIndexDamaged
-	case c.analyser != search.Version:
+	case c.analyser != search.Version, !knownLanguage(c.language):
 		return nil, errIndexOld
 	case c.upTo != t.head.indexed:
 		return nil, errIndexDamaged
@@ -209,7 +209,15 @@ const (
 // language returns the language that an index is made for.
 func (t *tx) language() (string, error) {
 	value, err := (&State{t}).Get(languageState)
-	return cmp.Or(string(value), defaultLanguage), err
+	if language := cmp.Or(string(value), defaultLanguage); knownLanguage(language) || err != nil {
+		return language, err
+	}
+	return withoutLanguage, nil // of a later version; words are found as they stand
+}
+
+func knownLanguage(name string) bool {
+	_, err := search.New(name)
+	return err == nil
 }
 
 // contentsOf returns what is indexed of an entry.

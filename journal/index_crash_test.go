@@ -61,7 +61,7 @@ func indexChild(args []string) {
 		case what < 16:
 			err = j.Reindex(ctx, nil)
 		case what < 18:
-			err = j.SetLanguage(ctx, pick1(w.Rand, "english", "german", "none"), nil)
+			err = j.SetLanguage(ctx, oneOf(w.Rand, "english", "german", "none"), nil)
 		case what < 19:
 			_, _, err = j.Compact(ctx, nil)
 		default:

@@ -106,8 +106,8 @@ func (l *life) step() {
 		}},
 		{"compact", 2, func() error { _, _, err := j.Compact(ctx, nil); return err }},
 		{"reindex", 1, func() error { return j.Reindex(ctx, nil) }},
-		{"language", 2, func() error { return j.SetLanguage(ctx, pick1(l.Rand, "english", "de", "none"), nil) }},
-		{"half make", 3, func() error { return l.halfMake(pick1(l.Rand, "english", "german", "none")) }},
+		{"language", 2, func() error { return j.SetLanguage(ctx, oneOf(l.Rand, "english", "de", "none"), nil) }},
+		{"half make", 3, func() error { return l.halfMake(oneOf(l.Rand, "english", "german", "none")) }},
 	}
 	odds := 0
 	for _, s := range steps {

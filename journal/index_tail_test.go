@@ -157,6 +157,33 @@ func TestGoldenSearch(t *testing.T) {
 	}
 }
 
+// A check-in that waits in the inbox, which cannot be taken in, makes of a title alone a mere
+// check-in at once, though the index knows nothing of it.
+func TestSearchMerged(t *testing.T) {
+	t.Parallel()
+	l := lives(t, sealedJournal(t, phrase("one")), 71)
+	titled := Entry{ID: ID{6}, Date: Day(2020, 1, 1), Title: "a garden"}
+	add(t, l.j, titled)
+	if err := l.bring(300); err != nil { // more than a node of a tree has
+		t.Fatal(err)
+	}
+	if err := opened(t, l.j.Path()).SetCheckIn(t.Context(), titled.ID, CheckIn{Mood: 2}); err != nil {
+		t.Fatal(err)
+	}
+	merging := *l.j
+	merging.merging = true
+	for _, j := range []*Journal{l.j, &merging} {
+		l.oracle.look(t, j)
+		for _, q := range []Query{{}, {CheckIns: true}, {Oldest: true, CheckIns: true, From: Day(2020, 1, 1), To: Day(2020, 1, 1)}} {
+			for _, best := range []bool{true, false} {
+				l.oracle.check(t, j, Search{Words: "title:garden", Query: q, Best: best}, true)
+			}
+		}
+	}
+	l.questions(&merging, 20, 4)
+	whole(t, l.j)
+}
+
 // The hits of a search are those of the moment when it was made, whatever is done to the
 // entries while they come.
 func TestHitsWhileOthersChange(t *testing.T) {

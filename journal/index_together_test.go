@@ -60,7 +60,7 @@ func TestIndexTogether(t *testing.T) {
 					_, _, err := j.Compact(ctx, nil)
 					return err
 				}
-				return j.DeleteForever(ctx, nil, l.oracle.standing[n].ID)
+				return j.DeleteForever(ctx, nil, l.oracle.standing[n/4].ID)
 			})
 			r := wordsmith{rand.New(rand.NewPCG(73, 1))}
 			most := 0

@@ -10,11 +10,11 @@ import (
 // wordsmith makes texts and searches of few words, so that they meet.
 type wordsmith struct{ *rand.Rand }
 
-func pick1[E any](r *rand.Rand, of ...E) E { return of[r.IntN(len(of))] }
+func oneOf[E any](r *rand.Rand, of ...E) E { return of[r.IntN(len(of))] }
 
 // word returns a word in one of its forms.
 func (w wordsmith) word() string {
-	return pick1(w.Rand,
+	return oneOf(w.Rand,
 		"garden", "Gardens", "gardening", "gardener", "walk", "walked", "walking", "guilt", "guilty", "angry", "anger", "ANGRY",
 		"lonely", "loneliness", "rain", "rained", "don't", "l'amour", "sister's", "the", "the", "and", "of", "a", "was", "cafe", "café",
 		"cafe\u0301", "Gärten", "Garten", "Straße", "strasse", "naïve", "éte\u0301", "İstanbul", "Ελλάδα", "ελλαδα", "1,000", "2026", "x_y",
@@ -23,7 +23,7 @@ func (w wordsmith) word() string {
 }
 
 func (w wordsmith) tag() string {
-	return pick1(w.Rand, "home", "work", "new-flat", "été", "日記", "homework")
+	return oneOf(w.Rand, "home", "work", "new-flat", "été", "日記", "homework")
 }
 
 func (w wordsmith) sentence(words int) string {
@@ -31,9 +31,9 @@ func (w wordsmith) sentence(words int) string {
 	for range words {
 		b.WriteString(w.word())
 		if w.IntN(25) == 0 {
-			b.WriteString(pick1(w.Rand, " @", " #") + w.tag())
+			b.WriteString(oneOf(w.Rand, " @", " #") + w.tag())
 		}
-		b.WriteString(pick1(w.Rand, " ", " ", " ", " ", ", ", ". ", "\n", "—"))
+		b.WriteString(oneOf(w.Rand, " ", " ", " ", " ", ", ", ". ", "\n", "—"))
 	}
 	return b.String()
 }
@@ -74,11 +74,11 @@ func (w wordsmith) entry() Entry {
 	case 2:
 		e.CheckIn = w.checkIn()
 	case 3:
-		e.Prompt = Prompt{pick1(w.Rand, "sto-1", "sto-12", "com-menu"), pick1(w.Rand, "STO", "COM"), "What then?"}
+		e.Prompt = Prompt{oneOf(w.Rand, "sto-1", "sto-12", "com-menu"), oneOf(w.Rand, "STO", "COM"), "What then?"}
 	case 4:
-		e.Journey = Journey{pick1(w.Rand, "do-it", "do-not"), 1 + w.IntN(9)}
+		e.Journey = Journey{oneOf(w.Rand, "do-it", "do-not"), 1 + w.IntN(9)}
 	case 5:
-		e.OpenOn = pick1(w.Rand, Day(2025, 1, 1), Day(2026, 3, 10), Day(2026, 3, 11), Day(2031, 1, 1))
+		e.OpenOn = oneOf(w.Rand, Day(2025, 1, 1), Day(2026, 3, 10), Day(2026, 3, 11), Day(2031, 1, 1))
 	case 6:
 		e.Hand = []string{w.tag(), w.tag()}
 	case 7:
@@ -95,7 +95,7 @@ func (w wordsmith) entry() Entry {
 func (w wordsmith) part(depth int, known []*known) string {
 	if depth > 0 && w.IntN(3) == 0 {
 		one, two := w.part(depth-1, known), w.part(depth-1, known)
-		return pick1(w.Rand, one+" "+two, one+" "+two, one+" OR "+two, "("+one+" OR "+two+") "+w.part(0, known), one+" NOT "+two, one+" -"+two, "NOT ("+one+" "+two+")")
+		return oneOf(w.Rand, one+" "+two, one+" "+two, one+" OR "+two, "("+one+" OR "+two+") "+w.part(0, known), one+" NOT "+two, one+" -"+two, "NOT ("+one+" "+two+")")
 	}
 	word := w.word()
 	switch w.IntN(20) {
@@ -109,19 +109,19 @@ func (w wordsmith) part(depth int, known []*known) string {
 	case 7:
 		runes := []rune(word)
 		at := w.IntN(len(runes))
-		return string(runes[:at]) + pick1(w.Rand, "", "e", "n") + string(runes[min(len(runes), at+w.IntN(2)):]) + pick1(w.Rand, "~1", "~2")
+		return string(runes[:at]) + oneOf(w.Rand, "", "e", "n") + string(runes[min(len(runes), at+w.IntN(2)):]) + oneOf(w.Rand, "~1", "~2")
 	case 8:
-		return "title:" + pick1(w.Rand, word, `"`+w.word()+" "+w.word()+`"`, "gar*", "heal~1")
+		return "title:" + oneOf(w.Rand, word, `"`+w.word()+" "+w.word()+`"`, "gar*", "heal~1")
 	case 9:
-		return pick1(w.Rand, "tag:", "@", "#") + w.tag() + pick1(w.Rand, "", "", "*")
+		return oneOf(w.Rand, "tag:", "@", "#") + w.tag() + oneOf(w.Rand, "", "", "*")
 	case 10:
-		return pick1(w.Rand, "prompt:sto-1", "prompt:STO*", "theme:sto", "theme:C*", "journey:do-it", "journey:d*")
+		return oneOf(w.Rand, "prompt:sto-1", "prompt:STO*", "theme:sto", "theme:C*", "journey:do-it", "journey:d*")
 	case 11:
-		return pick1(w.Rand, "ache:", "mood:", "words:") + pick1(w.Rand, "3", "2..4", "..3", "5..", "1..5")
+		return oneOf(w.Rand, "ache:", "mood:", "words:") + oneOf(w.Rand, "3", "2..4", "..3", "5..", "1..5")
 	case 12:
-		return pick1(w.Rand, "starred:", "starred:no", "starred:yes")
+		return oneOf(w.Rand, "starred:", "starred:no", "starred:yes")
 	case 13:
-		return pick1(w.Rand, "from:", "to:", "on:") + pick1(w.Rand, "2019", "2020-03", "2021-02-03", "2022")
+		return oneOf(w.Rand, "from:", "to:", "on:") + oneOf(w.Rand, "2019", "2020-03", "2021-02-03", "2022")
 	case 14:
 		return "-" + word
 	}
@@ -174,14 +174,14 @@ func (w wordsmith) search(o *oracle) Search {
 	case 7:
 		s.Starred = true
 	case 8:
-		s.Prompt, s.Theme = pick1(w.Rand, "", "sto-1"), pick1(w.Rand, "", "STO")
+		s.Prompt, s.Theme = oneOf(w.Rand, "", "sto-1"), oneOf(w.Rand, "", "STO")
 	case 9:
 		s.Journey = "do-it"
 	}
 	if w.IntN(4) == 0 {
 		for _, k := range o.standing {
 			if w.IntN(20) == 0 {
-				s.Apart.IDs = append(s.Apart.IDs, k.ID)
+				s.Apart.IDs = append(s.Apart.IDs, k.ID, k.ID)
 			}
 		}
 		if w.IntN(2) == 0 {

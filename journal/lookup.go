@@ -56,11 +56,7 @@ func (l *lookup) run(ctx context.Context, t *tx) error {
 		c = newCatalogue(language)
 	}
 	if l.analyser, err = t.analyser(c.language); err != nil {
-		// Another version of the program knows the language; words are found as they stand.
-		l.found.Scanned, c = errIndexOld, newCatalogue(withoutLanguage)
-		if l.analyser, err = t.analyser(withoutLanguage); err != nil {
-			return err
-		}
+		return err
 	}
 	l.language = c.language
 	defer func() {

@@ -192,7 +192,12 @@ func (j *Journal) tidyIndex(ctx context.Context, progress Progress) error {
 		if t.header.sealed != 0 && !t.key.Sealed() {
 			return ErrLocked
 		}
-		return t.checkIndex(ctx, nil, nil)
+		sums, done, of := search.NewSums(), 0, int(t.head.roots[timelineTree].count)
+		return t.checkIndex(ctx, &sums, func() {
+			if done++; progress != nil && done%1024 == 0 {
+				progress(done, of)
+			}
+		})
 	})
 	if errors.Is(err, ErrLocked) || ctx.Err() != nil {
 		return cmp.Or(ctx.Err(), err)
