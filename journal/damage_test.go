@@ -372,7 +372,7 @@ func (k *truth) hold(ctx context.Context, path string, seed int) string {
 // Requirement 7, for the whole file: whatever is damaged, what is read is what was
 // written, or the error says damaged.
 func TestDamagedFiles(t *testing.T) {
-	t.Run("plain", func(t *testing.T) { damagedFiles(t, ordinarily(2000, 100000)) })
+	t.Run("plain", func(t *testing.T) { damagedFiles(t, ordinarily(800, 100000)) })
 	t.Run("sealed", func(t *testing.T) { damagedFiles(t, ordinarily(160, 30000), phrase("one")) })
 }
 

@@ -22,9 +22,6 @@ const (
 	dropped = 2*mostBytes + 1
 	// builderBytes is how large a segment grows before it is written, in memory.
 	builderBytes = 32 << 20
-	// manySegments is how many segments long work leaves, since to merge all of what an
-	// import brings would make the file larger by half of it.
-	manySegments = 24
 )
 
 // indexChanges is what a transaction does that an index must know of.
@@ -98,7 +95,7 @@ func (t *tx) fillSome(ctx context.Context, c *catalogue) (end bool, err error) {
 		if e == nil || err != nil {
 			return err
 		}
-		return builder.Add(a.Document(version, contentsOf(e)))
+		return builder.Add(a.Document(version, contentsOf(e), nil))
 	}
 	for ; len(c.late) > 0 && builder.Size() < builderBytes; c.late = c.late[1:] {
 		if err := take(c.late[0]); err != nil {
@@ -119,13 +116,11 @@ func (t *tx) fillSome(ctx context.Context, c *catalogue) (end bool, err error) {
 	if err := c.index.Add(ctx, b, &builder); err != nil {
 		return false, err
 	}
-	for p := c.index.Plan(false); !p.Empty(); p = c.index.Plan(false) {
+	long := t.indexed.long || t.indexed.apart
+	for p := c.index.Plan(long); !p.Empty(); p = c.index.Plan(long) {
 		if err := c.index.Merge(ctx, b, p); err != nil {
 			return false, err
 		}
-	}
-	if c.index.Segments() > manySegments && (t.indexed.long || t.indexed.apart) {
-		err = c.index.Merge(ctx, b, c.index.PlanSmallest())
 	}
 	return len(c.late) == 0 && c.upTo >= t.head.sequence, err
 }

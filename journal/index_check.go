@@ -113,7 +113,7 @@ func (t *tx) compareIndex(ctx context.Context, c *catalogue, sums search.Sums, s
 		}
 		step()
 		if e != nil && !late[version] {
-			want += sums.Of(a.Document(version, contentsOf(e)))
+			want += sums.Of(a.Document(version, contentsOf(e), nil))
 		}
 	}
 	if want != sum {

@@ -157,7 +157,7 @@ func reword(t *tx, b blocks, c *catalogue, e *Entry) error {
 		return err
 	}
 	var builder search.Builder
-	if err := builder.Add(a.Document(e.Version, contentsOf(e))); err != nil {
+	if err := builder.Add(a.Document(e.Version, contentsOf(e), nil)); err != nil {
 		return err
 	}
 	return c.index.Add(context.Background(), b, &builder)

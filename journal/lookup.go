@@ -138,9 +138,10 @@ func (l *lookup) open(ctx context.Context, t *tx, c *catalogue) error {
 // readTail indexes in memory what an index does not have, as far as it matters for this
 // search; of deleted entries no index has any.
 func (l *lookup) readTail(ctx context.Context, t *tx, c *catalogue, index *search.Index, tail *search.Memory) error {
-	builder := search.Builder{Only: l.wants()}
+	wants := l.wants()
+	builder := search.Builder{Only: wants.Takes}
 	take := func(version uint64, e *Entry) error {
-		err := builder.Add(l.analyser.Document(version, contentsOf(e)))
+		err := builder.Add(l.analyser.Document(version, contentsOf(e), wants))
 		if err == nil && builder.Len()%1024 == 0 {
 			err = ctx.Err()
 		}

@@ -9,7 +9,7 @@ import (
 )
 
 // wants returns which terms matter for any of the clauses.
-func (l *lookup) wants() func(byte, string, string) bool {
+func (l *lookup) wants() *search.Wanted {
 	all := search.AnyOf(l.clause, l.filters, l.apart, search.Marked(letterMark), search.Marked(bareMark))
 	if l.s.Kin {
 		all = search.AnyOf(append(l.kinClauses(), all)...)

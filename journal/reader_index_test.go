@@ -78,7 +78,7 @@ func (b block) content(kind byte) []byte {
 	}
 	n := len(content) - 4
 	place := binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(nil, b.number), b.of.number)
-	sum := crc32.Checksum(append(place, content[:n]...), crc32.MakeTable(crc32.Castagnoli))
+	sum := crc32.Checksum(append(place, content[:n]...), crc32.IEEETable)
 	if content[n-1] != kind || binary.BigEndian.Uint32(content[n:]) != sum {
 		refuse("block %d of kind %q", b.number, content[n-1])
 	}

@@ -1,9 +1,9 @@
 package journal
 
 import (
-	"cmp"
 	"context"
 	"errors"
+	"strings"
 
 	"untangle/journal/search"
 )
@@ -188,25 +188,24 @@ func (t *tx) keepIndexes(keep uint64) error {
 // tidyIndex makes an index that does not serve anew, and one segment of the segments of one
 // that does, as far as that is done at once.
 func (j *Journal) tidyIndex(ctx context.Context, progress Progress) error {
-	err := j.view(ctx, func(t *tx) error {
-		if t.header.sealed != 0 && !t.key.Sealed() {
-			return ErrLocked
+	r, err := j.Verify(ctx, progress)
+	if err != nil {
+		return err
+	}
+	drop := false
+	for _, damage := range r.Damage {
+		switch {
+		case strings.HasPrefix(damage, errIndexDamaged.Error()):
+			drop = true
+		case !strings.HasPrefix(damage, inboxDamage): // what is written where more is damaged may cost what can be read
+			return damagef("%s", damage)
 		}
-		sums, done, of := search.NewSums(), 0, int(t.head.roots[timelineTree].count)
-		return t.checkIndex(ctx, &sums, func() {
-			if done++; progress != nil && done%1024 == 0 {
-				progress(done, of)
-			}
-		})
-	})
-	if errors.Is(err, ErrLocked) || ctx.Err() != nil {
-		return cmp.Or(ctx.Err(), err)
 	}
-	language, unread := j.Language(ctx)
-	if unread != nil {
-		return unread
+	language, err := j.Language(ctx)
+	if err != nil {
+		return err
 	}
-	if err := j.reindex(ctx, language, err != nil && !errors.Is(err, errIndexBehind), progress); err != nil {
+	if err := j.reindex(ctx, language, drop, progress); err != nil {
 		return err
 	}
 	for more := true; more; {
@@ -216,7 +215,7 @@ func (j *Journal) tidyIndex(ctx context.Context, progress Progress) error {
 			if err != nil {
 				return err
 			}
-			p := c.index.Plan(true)
+			p := c.index.PlanAll()
 			if more = !p.Empty(); !more {
 				return nil
 			}

@@ -59,7 +59,10 @@ type Analyser struct {
 	env      *snowballstem.Env
 	stems    cache
 	folds    cache
-	tokens   []Token // room for those of a text
+	// Room for what is made of a text.
+	tokens []Token
+	slots  map[string]uint32
+	found  []slotted
 }
 
 // New returns the analyser for a language: one of Languages, or its ISO 639-1 code. Without

@@ -149,7 +149,7 @@ func build(b *testing.B, documents int) *built {
 		out.add += time.Since(start)
 	}
 	start := time.Now()
-	for p := out.index.Plan(true); !p.Empty(); p = out.index.Plan(true) {
+	for p := out.index.PlanAll(); !p.Empty(); p = out.index.PlanAll() {
 		if err := out.index.Merge(b.Context(), &out.blocks, p); err != nil {
 			b.Fatal(err)
 		}

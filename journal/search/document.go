@@ -26,11 +26,12 @@ type Content struct {
 	Marks []string
 }
 
-// Document returns what is indexed of a document.
-func (a *Analyser) Document(sequence uint64, c *Content) *Document {
+// Document returns what is indexed of a document. With wants, words that it does not want
+// may lack their stems.
+func (a *Analyser) Document(sequence uint64, c *Content, wants *Wanted) *Document {
 	d := &Document{Sequence: sequence}
-	a.addText(d, byte(TitleField), c.Title)
-	a.addText(d, textField, c.Text)
+	a.addText(d, byte(TitleField), c.Title, wants)
+	a.addText(d, textField, c.Text, wants)
 	d.addNames(byte(TagField), c.Tags...)
 	d.addNames(byte(PromptField), c.Prompt)
 	d.addNames(byte(ThemeField), c.Theme)
@@ -43,22 +44,48 @@ func (a *Analyser) Document(sequence uint64, c *Content) *Document {
 }
 
 // addText adds the words of a text, each once with all its positions.
-func (a *Analyser) addText(d *Document, field byte, text string) {
-	places := make(map[string]int)
+func (a *Analyser) addText(d *Document, field byte, text string, wants *Wanted) {
+	clear(a.slots)
+	if a.slots == nil || len(a.slots) > mostTokens {
+		a.slots = make(map[string]uint32)
+	}
+	a.found = a.found[:0]
+	from := len(d.Terms)
 	for w := range a.Words(text) {
-		i, known := places[w.Term]
+		slot, known := a.slots[w.Term]
 		if !known {
-			i = len(d.Terms)
-			places[w.Term] = i
+			slot = uint32(len(d.Terms) - from)
+			a.slots[w.Term] = slot
 			o := Occurrence{Field: field, Text: w.Term}
-			if stem := a.Stem(w.Term); stem != w.Term {
-				o.Stem = stem
+			if wants == nil || wants.stems(a, w.Term) {
+				if stem := a.Stem(w.Term); stem != w.Term {
+					o.Stem = stem
+				}
 			}
 			d.Terms = append(d.Terms, o)
 		}
-		o := &d.Terms[i]
-		if n := len(o.Positions); n == 0 || o.Positions[n-1] != uint32(w.Position) {
-			o.Positions = append(o.Positions, uint32(w.Position))
+		a.found = append(a.found, slotted{slot, uint32(w.Position)})
+	}
+	positions(d.Terms[from:], a.found)
+}
+
+// slotted is a term, by its slot, at a position.
+type slotted struct{ slot, position uint32 }
+
+// positions gives terms their positions, which come in order, all in one piece of memory.
+func positions(terms []Occurrence, found []slotted) {
+	counts := make([]int32, len(terms))
+	for _, f := range found {
+		counts[f.slot]++
+	}
+	room := make([]uint32, len(found))
+	for i, n := range counts {
+		terms[i].Positions, room = room[:0:n], room[n:]
+	}
+	for _, f := range found {
+		o := &terms[f.slot]
+		if n := len(o.Positions); n == 0 || o.Positions[n-1] != f.position {
+			o.Positions = append(o.Positions, f.position)
 		}
 	}
 }
@@ -172,42 +199,66 @@ func (a *Analyser) Word(word string) Clause {
 	return n.clause(nil)
 }
 
-// Wants returns whether a term may matter to a clause: what a Builder needs to take in for
-// it to be answered as if everything had been.
-func (c *Clause) Wants() func(field byte, text, stem string) bool {
+// Wanted tells which terms may matter to a clause: what a Builder needs to take in for it to
+// be answered as if everything had been.
+type Wanted struct {
+	exact, stemmed map[wantedTerm]bool
+	slow           []*Clause
+	first          [256]bool // bytes that the stems begin with
+}
+
+type wantedTerm struct {
+	field byte
+	text  string
+}
+
+// Wants returns what matters to the clause.
+func (c *Clause) Wants() *Wanted {
 	var leaves []*Clause
 	c.leaves(&leaves)
-	type asked struct {
-		field byte
-		text  string
-	}
-	exact, stems := make(map[asked]bool), make(map[asked]bool)
-	var slow []*Clause
+	w := &Wanted{exact: make(map[wantedTerm]bool), stemmed: make(map[wantedTerm]bool)}
 	for _, leaf := range leaves {
 		switch leaf.kind {
 		case exactly:
-			exact[asked{leaf.field, leaf.text}] = true
+			w.exact[wantedTerm{leaf.field, leaf.text}] = true
 		case inAnyForm:
-			exact[asked{leaf.field, leaf.text}] = true
-			exact[asked{leaf.field, leaf.stem}] = true
-			stems[asked{leaf.field, leaf.stem}] = true
+			w.exact[wantedTerm{leaf.field, leaf.text}] = true
+			if leaf.stem != "" {
+				w.exact[wantedTerm{leaf.field, leaf.stem}] = true
+				w.stemmed[wantedTerm{leaf.field, leaf.stem}] = true
+				w.first[leaf.stem[0]] = true
+			}
 		case inRow:
 			for _, step := range leaf.steps {
-				exact[asked{leaf.field, step.Text}] = true
+				w.exact[wantedTerm{leaf.field, step.Text}] = true
 			}
 		case starting, similar:
-			slow = append(slow, leaf)
+			w.slow = append(w.slow, leaf)
 		}
 	}
-	return func(field byte, text, stem string) bool {
-		if exact[asked{field, text}] || stem != "" && stems[asked{field, stem}] {
-			return true
-		}
-		return slices.ContainsFunc(slow, func(leaf *Clause) bool {
-			return leaf.field == field && (leaf.kind == starting && strings.HasPrefix(text, leaf.text) ||
-				leaf.kind == similar && Within(leaf.text, text, leaf.edits))
-		})
+	return w
+}
+
+// Takes reports whether a term may matter.
+func (w *Wanted) Takes(field byte, text, stem string) bool {
+	if w.exact[wantedTerm{field, text}] || stem != "" && w.stemmed[wantedTerm{field, stem}] {
+		return true
 	}
+	return slices.ContainsFunc(w.slow, func(leaf *Clause) bool {
+		return leaf.field == field && (leaf.kind == starting && strings.HasPrefix(text, leaf.text) ||
+			leaf.kind == similar && Within(leaf.text, text, leaf.edits))
+	})
+}
+
+// stems reports whether the stem of a term may matter: also of one that is taken as it
+// stands, since that is a key of its own.
+func (w *Wanted) stems(a *Analyser, term string) bool { return a.mayStem(&w.first, term) }
+
+// mayStem reports whether the stem of a term may begin with one of some bytes. To look up
+// or make stems takes most of the time, and but in a few languages they keep their
+// beginning.
+func (a *Analyser) mayStem(first *[256]bool, term string) bool {
+	return a.language.moves || first[term[0]] || strings.IndexByte(term, '\'') >= 0
 }
 
 // leaves gathers the clauses that look for terms.

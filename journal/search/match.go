@@ -22,9 +22,7 @@ type Token struct {
 }
 
 // Tokens returns the words of a text with their stems.
-func (a *Analyser) Tokens(text string) []Token { return a.appendTokens(nil, text) }
-
-func (a *Analyser) appendTokens(tokens []Token, text string) []Token {
+func (a *Analyser) Tokens(text string) (tokens []Token) {
 	for w := range a.Words(text) {
 		tokens = append(tokens, Token{w, a.Stem(w.Term)})
 	}

@@ -29,22 +29,22 @@ type Plan struct {
 func (p Plan) Empty() bool { return len(p.segments) == 0 }
 
 // Plan returns what is to be merged next: eight segments of about the same size, or one of
-// which half is dead, as long as that is quick. With all it returns the smallest segments,
-// as many as are merged at once, and whatever has dead documents.
-func (x *Index) Plan(all bool) Plan {
-	if all {
-		return x.planAll()
+// which half is dead, as long as that is quick, or at most takes long where it may.
+func (x *Index) Plan(long bool) Plan {
+	most := mergeLimit
+	if long {
+		most = mergeMost
 	}
 	tiers := make(map[int][]listed)
 	for _, s := range x.segments {
-		if s.docs <= mergeLimit && s.dead*2 >= s.docs {
+		if s.docs <= most && s.dead*2 >= s.docs {
 			return planOf([]listed{s})
 		}
 		tiers[tier(s.docs-s.dead)] = append(tiers[tier(s.docs-s.dead)], s)
 	}
-	for t := range tier(mergeLimit) + 1 {
+	for t := range tier(most) + 1 {
 		if len(tiers[t]) >= mergeFactor {
-			if p := planOf(tiers[t][:mergeFactor]); p.Documents <= mergeLimit {
+			if p := planOf(tiers[t][:mergeFactor]); p.Documents <= most {
 				return p
 			}
 		}
@@ -52,7 +52,9 @@ func (x *Index) Plan(all bool) Plan {
 	return Plan{}
 }
 
-func (x *Index) planAll() Plan {
+// PlanAll returns a merge of the smallest segments, as many as are merged at once, or of one
+// that has dead documents.
+func (x *Index) PlanAll() Plan {
 	smallest := slices.Clone(x.segments)
 	slices.SortStableFunc(smallest, func(a, b listed) int { return cmp.Compare(a.docs, b.docs) })
 	n, documents := 0, 0
@@ -69,14 +71,6 @@ func (x *Index) planAll() Plan {
 		}
 	}
 	return Plan{}
-}
-
-// PlanSmallest returns a merge of the eight smallest segments, as far as they are merged at
-// once.
-func (x *Index) PlanSmallest() Plan {
-	all := x.planAll()
-	all.segments = all.segments[:min(mergeFactor, len(all.segments))]
-	return all
 }
 
 // PlanWithout returns a merge that leaves out one of some dead documents, or more of them;

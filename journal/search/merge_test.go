@@ -23,7 +23,7 @@ func TestSumsTellDocumentsApart(t *testing.T) {
 		if got, err := x.Check(t.Context(), blocks, sums); err != nil || got != want {
 			t.Fatalf("%v, %v, want %v", got, err, want)
 		}
-		if err := x.Merge(t.Context(), blocks, x.Plan(true)); err != nil {
+		if err := x.Merge(t.Context(), blocks, x.PlanAll()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -69,11 +69,11 @@ func TestMergeForgets(t *testing.T) {
 	if n, err := x.Remove(blocks, 20); err != nil || n != 1 || !holds() {
 		t.Fatal(n, err)
 	}
-	if err := x.Merge(t.Context(), blocks, x.Plan(true)); err != nil || holds() {
+	if err := x.Merge(t.Context(), blocks, x.PlanAll()); err != nil || holds() {
 		t.Fatalf("%v, or the word is still there", err)
 	}
 	checkBlocks(t, x, blocks)
-	if !x.Plan(true).Empty() || x.Segments() != 1 || x.Documents() != 39 {
+	if !x.PlanAll().Empty() || x.Segments() != 1 || x.Documents() != 39 {
 		t.Fatalf("%+v", x)
 	}
 	if err := x.Clear(blocks); err != nil || len(blocks.blocks) != 0 {
@@ -105,7 +105,7 @@ func TestSegmentsStayFew(t *testing.T) {
 	if blocks.bytes > 8*x.Bytes() {
 		t.Fatalf("%d bytes written for %d", blocks.bytes, x.Bytes())
 	}
-	if err := x.Merge(t.Context(), &blocks, x.Plan(true)); err != nil {
+	if err := x.Merge(t.Context(), &blocks, x.PlanAll()); err != nil {
 		t.Fatal(err)
 	}
 	if share := float64(x.Bytes()) / float64(c.bytes); share > 0.6 {

@@ -20,7 +20,20 @@ type Place struct {
 // is a title.
 func (q *Query) Find(a *Analyser, text string, title bool) (places []Place) {
 	wanted := q.Wanted()
-	a.tokens = a.appendTokens(a.tokens[:0], text)
+	var first [256]bool
+	for _, n := range wanted {
+		if n.Op == Term {
+			first[n.Terms[0].Stem[0]] = true
+		}
+	}
+	a.tokens = a.tokens[:0]
+	for w := range a.Words(text) {
+		t := Token{Word: w}
+		if a.mayStem(&first, w.Term) {
+			t.Stem = a.Stem(w.Term)
+		}
+		a.tokens = append(a.tokens, t)
+	}
 	for i, t := range a.tokens {
 		for part, n := range wanted {
 			if !title && n.Field != AnyText || !n.begins(t) {

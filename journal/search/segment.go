@@ -22,7 +22,7 @@ import (
 // one before. All of these, and all that follow, are varints unless it says otherwise.
 //
 // A segment is a set of blocks of up to 16 KiB; one is larger only where one document's
-// positions or one term are. Every block ends in its kind (1 byte) and a CRC-32C (4, big endian) of
+// positions or one term are. Every block ends in its kind (1 byte) and a CRC-32 (IEEE 802.3; 4, big endian) of
 // its number (8), its segment's number (8), and itself up to there: a block in another's
 // place is refused. The segment's number is that of its header. A ref to a block is its
 // number less that, modulo 2^64.
@@ -97,7 +97,7 @@ func checksum(number, owner uint64, b []byte) uint32 {
 	var place [16]byte
 	binary.BigEndian.PutUint64(place[:], number)
 	binary.BigEndian.PutUint64(place[8:], owner)
-	table := crc32.MakeTable(crc32.Castagnoli)
+	table := crc32.IEEETable
 	return crc32.Update(crc32.Checksum(place[:], table), table, b)
 }
 

@@ -82,7 +82,7 @@ func useAll(t *testing.T, x *Index, blocks *Memory) ([]Found, error) {
 	if _, err := x.Check(t.Context(), blocks, NewSums()); err != nil {
 		return nil, err
 	}
-	return answers, x.Merge(t.Context(), blocks, x.Plan(true))
+	return answers, x.Merge(t.Context(), blocks, x.PlanAll())
 }
 
 // clone returns an index of its own in memory of its own.

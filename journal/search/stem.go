@@ -32,29 +32,30 @@ type language struct {
 	name  string
 	codes string // of ISO 639-1
 	stem  func(*snowballstem.Env) bool
+	moves bool // a stem may begin with another letter than the word
 }
 
 // languages are in alphabetical order behind none.
 var languages = [...]language{
-	{none, "", nil},
-	{"arabic", "ar", arabic.Stem},
-	{"danish", "da", danish.Stem},
-	{"dutch", "nl", dutch.Stem},
-	{"english", "en", english.Stem},
-	{"finnish", "fi", finnish.Stem},
-	{"french", "fr", french.Stem},
-	{"german", "de", german.Stem},
-	{"hungarian", "hu", hungarian.Stem},
-	{"irish", "ga", irish.Stem},
-	{"italian", "it", italian.Stem},
-	{"norwegian", "no nb nn", norwegian.Stem},
-	{"portuguese", "pt", portuguese.Stem},
-	{"romanian", "ro", romanian.Stem},
-	{"russian", "ru", russian.Stem},
-	{"spanish", "es", spanish.Stem},
-	{"swedish", "sv", swedish.Stem},
-	{"tamil", "ta", tamil.Stem},
-	{"turkish", "tr", turkish.Stem},
+	{none, "", nil, false},
+	{"arabic", "ar", arabic.Stem, true},
+	{"danish", "da", danish.Stem, false},
+	{"dutch", "nl", dutch.Stem, false},
+	{"english", "en", english.Stem, false},
+	{"finnish", "fi", finnish.Stem, false},
+	{"french", "fr", french.Stem, false},
+	{"german", "de", german.Stem, false},
+	{"hungarian", "hu", hungarian.Stem, false},
+	{"irish", "ga", irish.Stem, true},
+	{"italian", "it", italian.Stem, false},
+	{"norwegian", "no nb nn", norwegian.Stem, false},
+	{"portuguese", "pt", portuguese.Stem, false},
+	{"romanian", "ro", romanian.Stem, false},
+	{"russian", "ru", russian.Stem, false},
+	{"spanish", "es", spanish.Stem, false},
+	{"swedish", "sv", swedish.Stem, false},
+	{"tamil", "ta", tamil.Stem, true},
+	{"turkish", "tr", turkish.Stem, true},
 }
 
 // Languages returns the languages that New knows, "none" first.
