@@ -227,11 +227,19 @@ func (x *results) readHit(ctx context.Context, h hit) error {
 	if err != nil {
 		return err
 	}
-	letter, err := x.ask.letter(ctx, []answer{{"", "back to the results"}, {"q", "leave"}}, nil)
-	if err == nil && letter == "q" {
-		err = errLeft
+	for {
+		switch letter, err := x.ask.letter(ctx, []answer{{"", "back to the results"}, {"q", "leave"}, {"h", ""}}, nil); {
+		case err != nil:
+			return err
+		case letter == "q":
+			return errLeft
+		case letter == "":
+			return nil
+		}
+		if err := x.helpPage(ctx); err != nil {
+			return err
+		}
 	}
-	return err
 }
 
 func (x *results) oneYear(ctx context.Context) (again bool, err error) {

@@ -97,7 +97,7 @@ func (r *run) showReport(path string, report journal.Report) error {
 		fmt.Fprintf(r.Out, "  %s\n", visible(d))
 	}
 	if report.OnlyIndex() {
-		r.say("\"untangle compact\" makes the search index anew from your entries. Until then, a search reads every entry.")
+		r.say("\"untangle compact\" makes the search index anew from your entries. Until then, a search may have to read every entry.")
 		return nil
 	}
 	r.say("Keep this file as it is. A backup opens with --journal FILE; copied to this place, it is the journal again. \"untangle verify --salvage OUT\" takes what can still be trusted into a new journal.")

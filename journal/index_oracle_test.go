@@ -100,9 +100,15 @@ func (o *oracle) answer(s Search, words *search.Query) (hits, apart []*known) {
 	if s.Deleted {
 		among = o.deleted
 	}
+	q := s.Query
+	if words != nil {
+		for n := range words.Root.All {
+			q.CheckIns = q.CheckIns || n.Field == search.AcheField || n.Field == search.MoodField
+		}
+	}
 	for _, k := range among {
 		switch {
-		case !s.Query.chosen(k), words != nil && !words.Match(&k.doc):
+		case !q.chosen(k), words != nil && !words.Match(&k.doc):
 		case s.Apart.keepsOut(k, words):
 			apart = append(apart, k)
 		default:

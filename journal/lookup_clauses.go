@@ -41,7 +41,7 @@ func (l *lookup) choose(t *tx) error {
 	if q.Letters {
 		wanted = append(wanted, search.Marked(letterMark))
 	}
-	if !q.CheckIns {
+	if !q.CheckIns && !l.asksHow() {
 		unwanted = append(unwanted, search.Marked(bareMark))
 	}
 	if l.rows.bounded {
@@ -77,6 +77,19 @@ func (l *lookup) chooseApart(t *tx) (search.Clause, error) {
 	}
 	slices.Sort(versions)
 	return search.AnyOf(append(apart, search.Among(slices.Compact(versions)), search.Among(l.rows.apart))...), nil
+}
+
+// asksHow reports whether the words ask how somebody was, which check-ins tell.
+func (l *lookup) asksHow() bool {
+	if l.words == nil {
+		return false
+	}
+	for n := range l.words.Root.All {
+		if n.Field == search.AcheField || n.Field == search.MoodField {
+			return true
+		}
+	}
+	return false
 }
 
 // asks reports whether the words ask for something that a part of them says.

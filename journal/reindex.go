@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"untangle/journal/search"
 )
@@ -95,6 +96,7 @@ func (j *Journal) reindex(ctx context.Context, language string, drop bool, progr
 		if progress != nil && of > 0 {
 			progress(done, of)
 		}
+		time.Sleep(5 * time.Millisecond) // others wait for their turn and look every millisecond
 	}
 }
 

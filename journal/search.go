@@ -13,7 +13,7 @@ type Search struct {
 	// its Oldest their order.
 	Query
 	// Words are in the query language of package search; empty for all that Query
-	// chooses.
+	// chooses. Those that ask for an ache or a mood take in check-ins without text.
 	Words string
 	// Substring looks for Words as they stand, anywhere in the title or the text,
 	// without regard to case and accents.
