@@ -9,7 +9,7 @@ func compactCommand(r *run) *cobra.Command {
 		Short:       "Write the journal's file anew, without gaps",
 		Annotations: rare(),
 		Long: paragraphs(
-			"Writes the journal into a new file without gaps, verifies it, and puts it in the old one's place. The search index becomes one piece, and is made anew if it was damaged or came from another version of this program. It needs room for both on the disk meanwhile. Interrupted, the old file is as it was."),
+			"Writes the journal into a new file without gaps, verifies it, and puts it in the old one's place. The search index becomes one piece, and is made anew if it was damaged or came from another version of this program. It needs room for both on the disk meanwhile. Interrupted, nothing is lost, though the old file may be larger than before."),
 		Example: examples("untangle compact"),
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {

@@ -163,10 +163,10 @@ func (im *importing) bring(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err = im.reindex(ctx, j); ctx.Err() != nil {
-		im.say("Stopped. The entries are here; \"untangle compact\" makes the rest of the search index.")
+	if err = im.reindex(ctx, j); err != nil {
+		im.say("The entries are here; \"untangle compact\" makes the rest of the search index.")
 	}
-	return err
+	return ctx.Err()
 }
 
 // each calls fn with each entry of the source, from its beginning.

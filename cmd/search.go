@@ -68,9 +68,11 @@ func searchCommand(r *run) *cobra.Command {
 			case words.empty() && !asks && (f.sort == bestFirst || substring):
 				return usagef("--sort best and --substring take words to look for")
 			}
-			// What a search leaves behind is gone with the program; to gather it up
-			// would take a quarter of the time.
-			debug.SetGCPercent(400)
+			if !r.sits(&o) {
+				// What a search leaves behind is gone with the program; to gather it up
+				// would take a quarter of the time.
+				debug.SetGCPercent(400)
+			}
 			j, err := r.open(c.Context())
 			if err != nil {
 				return err

@@ -162,7 +162,7 @@ func yearDates(text string) (from, to Date, err error) {
 func BenchmarkReindex(b *testing.B) {
 	j := filled(b, 20000)
 	for b.Loop() {
-		if err := j.Reindex(b.Context(), nil); err != nil {
+		if err := j.reindex(b.Context(), defaultLanguage, true, nil); err != nil {
 			b.Fatal(err)
 		}
 	}

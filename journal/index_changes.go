@@ -90,6 +90,10 @@ func (t *tx) fillSome(ctx context.Context, c *catalogue) (end bool, err error) {
 		return false, err
 	}
 	var builder search.Builder
+	room := builderBytes
+	if t.indexed.apart {
+		room /= 4 // so that whoever wants to write gets a turn
+	}
 	take := func(version uint64) error {
 		e, err := t.standing(version)
 		if e == nil || err != nil {
@@ -97,12 +101,12 @@ func (t *tx) fillSome(ctx context.Context, c *catalogue) (end bool, err error) {
 		}
 		return builder.Add(a.Document(version, contentsOf(e), nil))
 	}
-	for ; len(c.late) > 0 && builder.Size() < builderBytes; c.late = c.late[1:] {
+	for ; len(c.late) > 0 && builder.Size() < room; c.late = c.late[1:] {
 		if err := take(c.late[0]); err != nil {
 			return false, err
 		}
 	}
-	for ; c.upTo < t.head.sequence && builder.Size() < builderBytes; c.upTo++ {
+	for ; c.upTo < t.head.sequence && builder.Size() < room; c.upTo++ {
 		if err := take(c.upTo + 1); err != nil {
 			return false, err
 		}

@@ -55,7 +55,7 @@ func (t *tx) behind(c *catalogue) error {
 	switch lacking := standing - c.index.Documents(); {
 	case lacking < 0:
 		return errIndexDamaged
-	case lacking > mostEntries || lacking > 0 && t.head.pending > 2*mostBytes:
+	case lacking > mostEntries || lacking > 0 && t.head.pending > mostBytes:
 		return errIndexBehind
 	}
 	return nil

@@ -45,10 +45,10 @@ func (a *Analyser) Document(sequence uint64, c *Content, wants *Wanted) *Documen
 
 // addText adds the words of a text, each once with all its positions.
 func (a *Analyser) addText(d *Document, field byte, text string, wants *Wanted) {
-	clear(a.slots)
 	if a.slots == nil || len(a.slots) > mostTokens {
-		a.slots = make(map[string]uint32)
+		a.slots, a.found = make(map[string]uint32), nil
 	}
+	clear(a.slots)
 	a.found = a.found[:0]
 	from := len(d.Terms)
 	for w := range a.Words(text) {

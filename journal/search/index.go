@@ -10,7 +10,7 @@ import (
 
 // ErrBroken is returned when a part of the index is not as it was written, or missing.
 // The index can be built again from the documents.
-var ErrBroken = errors.New("the search index is damaged")
+var ErrBroken = errors.New("a part of it is not as it was written")
 
 // The occasions on which a document is refused. All are tested with errors.Is.
 var (
